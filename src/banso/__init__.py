@@ -1,0 +1,1 @@
+"""Banso: customer success, self-hosted."""

@@ -1,0 +1,1 @@
+"""How we speak JSON: keys, paging, errors, limits, schema."""

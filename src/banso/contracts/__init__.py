@@ -1,0 +1,1 @@
+"""What customers pay for: contracts, their lines, recurring revenue and its movements, notice deadlines."""

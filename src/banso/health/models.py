@@ -1,0 +1,89 @@
+"""Scorecards, where each account stands today, and what its CSM thinks."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Scorecard(models.Model):
+    """One version of the definition of health. The newest published one is in force; a version never changes."""
+
+    name = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    definition = models.JSONField()  # health.rules.Definition as plain JSON
+    note = models.CharField(max_length=500, blank=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version"], name="scorecard_version_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version}"
+
+
+class Condition(models.TextChoices):
+    GOOD = "good", _("Good")
+    NORMAL = "normal", _("Normal")
+    POOR = "poor", _("Poor")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Standing(models.Model):
+    """Where one account stands now, and how it came there: what lists sort by. Rebuilt from roll-ups by the health job."""
+
+    account = models.OneToOneField("accounts.Account", on_delete=models.CASCADE, related_name="+")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
+    as_of_on = models.DateField()
+    score = models.DecimalField(max_digits=4, decimal_places=1, null=True)  # 0.0–100.0; null: not known
+    score_week_ago = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    change = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    coverage = models.DecimalField(max_digits=4, decimal_places=3, default=0)  # share of weight that is known
+    level = models.PositiveSmallIntegerField(null=True)  # 1–4
+    condition = models.CharField(max_length=10, choices=Condition, default=Condition.UNKNOWN)
+    condition_since_on = models.DateField(null=True)
+    # The parts behind the score and behind its change, as health.rules writes them; and the last 26 weekly scores.
+    parts = models.JSONField(default=list)
+    weeks = models.JSONField(default=list)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(condition__in=Condition.values), name="condition_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__range=(0, 100)), name="score_is_0_to_100"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level__isnull=True) | models.Q(level__range=(1, 4)), name="level_is_1_to_4"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["score", "account"], name="standing_by_score"),
+            models.Index(fields=["change", "account"], name="standing_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.score}"
+
+
+class Pulse(models.Model):
+    """What a member of staff thinks of an account's health, beside the score. The newest counts; all are kept."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+    rating = models.PositiveSmallIntegerField()  # 1 (will leave) – 5 (thriving)
+    reason = models.CharField(max_length=1000, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(rating__range=(1, 5)), name="pulse_is_1_to_5"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "-given_at"], name="pulse_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.rating}"

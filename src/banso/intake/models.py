@@ -1,0 +1,85 @@
+"""Files taken in: how their columns are read, how far the import is, and what was refused."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    ACCOUNTS = "accounts", _("Accounts")
+    PEOPLE = "people", _("People")
+    CONTRACTS = "contracts", _("Contracts")
+    USAGE = "usage", _("Usage events")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")  # uploaded, columns not yet confirmed
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Succeeded")
+    PARTIAL = "partial", _("Partly succeeded")
+    FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Stopped")  # the worker died in the middle and could not go on
+    CHECKED = "checked", _("Checked")  # a dry run
+
+
+class Import(models.Model):
+    """One file on its way in."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    file_name = models.CharField(max_length=255)
+    path = models.CharField(max_length=500)  # under BANSO_DATA, our own name
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    encoding = models.CharField(max_length=20, blank=True)
+    delimiter = models.CharField(max_length=4, blank=True)
+    sheet = models.CharField(max_length=100, blank=True)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    skips_bad_rows = models.BooleanField(default=False)
+    is_dry_run = models.BooleanField(default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)  # the worker's last sign of life
+    ended_at = models.DateTimeField(null=True)
+    rows_total = models.BigIntegerField(null=True)
+    rows_read = models.BigIntegerField(default=0)
+    rows_added = models.BigIntegerField(default=0)
+    rows_changed = models.BigIntegerField(default=0)
+    rows_same = models.BigIntegerField(default=0)
+    rows_refused = models.BigIntegerField(default=0)
+    # The first refusals, for the page ({row, column, code, value}); all of them are in the error file.
+    refusals = models.JSONField(default=list)
+    findings = models.JSONField(default=list)  # the data-quality report
+    failure = models.JSONField(default=dict)  # why it failed as a whole: {code, ...}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="import_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="import_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Mapping(models.Model):
+    """How the columns of files from one source are read, remembered for the next file with the same columns."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    signature = models.CharField(max_length=64)  # digest of the header row
+    name = models.CharField(max_length=100)
+    mapping = models.JSONField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "signature"], name="mapping_is_once_for_its_columns"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Append-only: what happened, when, by whom, to which account."""

@@ -1,0 +1,1 @@
+"""Staff who sign in: users, teams, roles, permissions, keys; and the company they work for."""

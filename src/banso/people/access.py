@@ -1,0 +1,71 @@
+"""The door for permission: every page and every call says here what it needs, or that it is public."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from banso.people.models import User
+from banso.people.rules import SCOPES, SYSTEM, Actor
+from banso.people.rules import may as role_may
+
+__all__ = ["SCOPES", "SYSTEM", "Actor", "User", "actor_of", "may", "public", "requires"]
+
+type View = Callable[..., HttpResponse]
+
+
+class StaffRequest(HttpRequest):
+    """A request whose user is known to be signed-in staff; only views behind `requires` receive it."""
+
+    user: User
+
+
+class Guarded(Protocol):
+    """A view that has said what it needs; the law test of the URLconf looks for this mark."""
+
+    permission: str
+
+
+def actor_of(user: User) -> Actor:
+    """Return the author that the journal keeps for a signed-in user."""
+    return Actor(kind="user", id=user.pk, label=user.name or user.email)
+
+
+def may(user: User, permission: str) -> bool:
+    """Return whether a user may do something, by role; an inactive user may do nothing."""
+    return user.is_active and role_may(user.role, permission)
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Let only staff with a permission through: others get the sign-in page, or 403 where they are signed in."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path())
+            if not may(request.user, permission):
+                raise PermissionDenied(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # the mark that the law test reads
+        return guarded
+
+    return guard
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everyone, on purpose."""
+    view.permission = "public"  # type: ignore[attr-defined]  # the mark that the law test reads
+    return view
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves: administrators make the users of an installation."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's signature
+        return False

@@ -1,0 +1,110 @@
+"""Staff, their teams and keys, and the company that runs this installation."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    CSM = "csm", _("CSM")
+    READ_ONLY = "read_only", _("Read only")
+
+
+class Reach(models.TextChoices):
+    ALL = "all", _("All accounts")
+    TEAMS = "teams", _("Accounts of their own teams")
+
+
+class Company(models.Model):
+    """The company that runs this installation; there is one row."""
+
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=5, default="ja")
+    time_zone = models.CharField(max_length=64, default="Asia/Tokyo")
+    currency = models.CharField(max_length=3, default="JPY")
+    country = models.CharField(max_length=2, default="JP")
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(default=4)
+    # Month-day pairs ("12-29") on which the company is closed every year, beside the national holidays.
+    closures = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="company_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_starts_in__range=(1, 12)), name="company_fiscal_month_is_a_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Signs in by e-mail; what they may do follows from the role, what they see from the reach."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=20, choices=Role, default=Role.CSM)
+    reach = models.CharField(max_length=10, choices=Reach, default=Reach.ALL)
+    teams = models.ManyToManyField(Team, blank=True, related_name="members")
+    language = models.CharField(max_length=5, default="ja")
+    time_zone = models.CharField(max_length=64, default="Asia/Tokyo")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique_whatever_its_case"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(condition=models.Q(reach__in=Reach.values), name="user_reach_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's admin pages are for administrators."""
+        return self.role == Role.ADMIN
+
+
+class Key(models.Model):
+    """An API key: shown once when made, kept as a hash."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scope = models.CharField(max_length=20)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

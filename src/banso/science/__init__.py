@@ -1,0 +1,1 @@
+"""Statistics: arrays in, results out. No Django, no I/O, no clock."""

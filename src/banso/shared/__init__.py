@@ -1,0 +1,1 @@
+"""Money, business calendar, periods, text: pure, few, known to all."""

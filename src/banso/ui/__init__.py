@@ -1,0 +1,1 @@
+"""Base templates, components, charts and the build of their assets."""

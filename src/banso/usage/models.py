@@ -1,0 +1,32 @@
+"""What the relational side knows of usage: event names and files taken in. The events themselves live in the lake."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    FEATURE = "feature", _("Feature")
+    MOMENT = "moment", _("Moment")  # shown on the timeline, not counted as product use: a ticket, a departure
+    METER = "meter", _("Meter")  # its values are summed against a contract's limit
+    IGNORED = "ignored", _("Ignored")
+
+
+class EventName(models.Model):
+    """A name that events came with, and what it stands for."""
+
+    name = models.CharField(max_length=200, unique=True)
+    label = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=EventKind, default=EventKind.FEATURE)
+    # The bit of this name in the feature masks of the user-day roll-up; given once, never reused.
+    bit = models.PositiveIntegerField(unique=True)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.name
