@@ -1,0 +1,121 @@
+"""What the customers' people do, day by day: weekdays, holidays, seasons, and how deep each customer has gone."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from banso.demo.rules import words
+from banso.demo.rules.book import Book, Customer
+
+TOKYO: Final = ZoneInfo("Asia/Tokyo")
+WEEKDAYS: Final = np.array([0.96, 1.06, 1.05, 1.02, 0.91, 0.06, 0.03])
+HOLIDAY: Final = 0.05
+# Company closings that no calendar of holidays has: (month, day) → share of a normal day.
+OBON: Final = {(8, 13): 0.25, (8, 14): 0.2, (8, 15): 0.2}
+YEAR_END: Final = {(12, 29): 0.2, (12, 30): 0.05, (12, 31): 0.03, (1, 2): 0.03, (1, 3): 0.04}
+MONTH_END: Final = 1.12  # the last three working days of a month: everyone closes deals
+PRESENT: Final = 0.62  # of those who use the product, how many do so on a given working day
+EVENTS_A_DAY: Final = 1.55
+
+
+def seasons(book: Book, is_holiday: Callable[[date], bool]) -> NDArray[np.float64]:
+    """Return each day's share of a normal working day, (days,)."""
+    shares = np.empty(book.days)
+    for number in range(book.days):
+        day = book.day(number)
+        share = WEEKDAYS[day.weekday()] * (HOLIDAY if is_holiday(day) else 1.0)
+        share *= OBON.get((day.month, day.day), YEAR_END.get((day.month, day.day), 1.0))
+        shares[number] = share * (MONTH_END if book.day(number + 4).month != day.month else 1.0)
+    return shares
+
+
+def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) -> pl.DataFrame:
+    """Return all events of product use: at (UTC), account, person, name, value, message_id, sorted by account and time."""
+    rng = np.random.default_rng([seed, 1])
+    seats = np.array([one.seats for one in book.customers])
+    shares = book.use * seasons(book, is_holiday) * PRESENT
+    # People differ: the first of an account comes twice as often as its last. One row for each person and day at work.
+    customer, person = _people(seats)
+    keen = 1.45 - 0.9 * person / np.maximum(seats[customer] - 1, 1)
+    chance = np.minimum(shares[customer] * keen[:, None], 0.98)
+    who, day = np.nonzero(rng.random(chance.shape) < chance)
+    times = 1 + rng.poisson(EVENTS_A_DAY - 1, who.size)
+    who, day = np.repeat(who, times), np.repeat(day, times)
+    depth = 3 + np.rint(21 * np.clip(book.use[customer[who], day] * 1.15, 0, 1) ** 1.3)
+    feature = np.floor(np.minimum(depth, len(words.FEATURES)) * rng.random(who.size) ** 1.8).astype(np.int64)
+    return _frame(book, rng, customer[who], person[who], day, feature)
+
+
+def moments(book: Book, *, seed: int) -> pl.DataFrame:
+    """Return support tickets, more of them where use falls, and mails delivered each month; columns as product_use."""
+    rng = np.random.default_rng([seed, 2])
+    rows = []
+    for place, one in enumerate(book.customers):
+        first, last = max(one.start, 0), one.end if one.end is not None else book.days
+        trouble = np.where(np.arange(first, last) >= one.turn, 2.2 if one.course in {"declining", "dropped"} else 1.0, 1.0)
+        daily = 0.006 + 0.0006 * one.seats
+        for day in np.nonzero(rng.random(last - first) < daily * trouble)[0]:
+            rows.append((book, one, int(first + day), words.TICKET[0], None))
+        for day in range(first, last):
+            if book.day(day).day == 25:  # noqa: PLR2004  # mails go out monthly, on pay day
+                mails = float(rng.poisson(90 * one.seats * max(book.use[place, day], 0.02)))
+                rows.append((book, one, day, words.METER[0], mails))
+    return pl.DataFrame(
+        [_moment(number, *row) for number, row in enumerate(rows)],
+        schema={
+            "at": pl.Datetime("us", "UTC"), "account": pl.String, "person": pl.String, "name": pl.String,
+            "value": pl.Float64, "message_id": pl.String,
+        },
+        orient="row",
+    )  # fmt: skip
+
+
+def _people(seats: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each person the place of the customer and the person's number there, both (people,)."""
+    customer = np.repeat(np.arange(seats.size), seats)
+    starts = np.cumsum(seats) - seats
+    return customer, np.arange(customer.size) - starts[customer]
+
+
+def _frame(
+    book: Book,
+    rng: np.random.Generator,
+    customer: NDArray[np.int64],
+    person: NDArray[np.int64],
+    day: NDArray[np.int64],
+    feature: NDArray[np.int64],
+) -> pl.DataFrame:
+    midnight = datetime.combine(book.first_day, time(), TOKYO).astimezone(UTC)
+    # Work happens from eight to eight, most of it in the middle of the morning and of the afternoon.
+    second = np.clip(rng.normal(13.3 * 3600, 2.6 * 3600, day.size), 8 * 3600, 20 * 3600).astype(np.int64)
+    offset = day.astype(np.int64) * 86_400 + second
+    ids = np.array([one.external_id for one in book.customers])
+    names = np.array([name for name, _label in words.FEATURES])
+    frame = pl.DataFrame({
+        "offset": offset,
+        "account": ids[customer],
+        "number": person,
+        "name": names[feature],
+    })
+    return (
+        frame.sort("account", "offset", "number", "name")
+        .with_row_index("row")
+        .select(
+            at=pl.lit(midnight).dt.cast_time_unit("us") + pl.duration(seconds="offset"),
+            account="account",
+            person=pl.col("account") + "-u" + (pl.col("number") + 1).cast(pl.String),
+            name="name",
+            value=pl.lit(None, dtype=pl.Float64),
+            message_id=pl.lit("demo-") + pl.col("row").cast(pl.String),
+        )
+    )
+
+
+def _moment(number: int, book: Book, one: Customer, day: int, name: str, value: float | None) -> tuple[object, ...]:
+    at = datetime.combine(book.day(day), time(9 + number % 9, number % 60), TOKYO).astimezone(UTC)
+    return at, one.external_id, None, name, value, f"demo-{name}-{number}"
