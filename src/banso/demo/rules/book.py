@@ -138,7 +138,9 @@ def _departments(rng: np.random.Generator, drafts: list[Customer]) -> list[Custo
     large = [one for one in drafts if one.segment == 0][:6]
     below: list[Customer] = []
     for parent in large:
-        for place, (label, reading) in enumerate((("東日本営業本部", "ヒガシニホン"), ("西日本営業本部", "ニシニホン"))):
+        for place, (label, reading) in enumerate(
+            (("東日本営業本部", "ヒガシニホン"), ("西日本営業本部", "ニシニホン"))
+        ):
             facts: dict[str, Any] = vars(parent) | {
                 "number": len(drafts) + len(below),
                 "external_id": f"{parent.external_id}-{place + 1}",

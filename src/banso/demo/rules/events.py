@@ -57,7 +57,9 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
     rows = []
     for place, one in enumerate(book.customers):
         first, last = max(one.start, 0), one.end if one.end is not None else book.days
-        trouble = np.where(np.arange(first, last) >= one.turn, 2.2 if one.course in {"declining", "dropped"} else 1.0, 1.0)
+        trouble = np.where(
+            np.arange(first, last) >= one.turn, 2.2 if one.course in {"declining", "dropped"} else 1.0, 1.0
+        )
         daily = 0.006 + 0.0006 * one.seats
         for day in np.nonzero(rng.random(last - first) < daily * trouble)[0]:
             rows.append((book, one, int(first + day), words.TICKET[0], None))
@@ -96,12 +98,14 @@ def _frame(
     offset = day.astype(np.int64) * 86_400 + second
     ids = np.array([one.external_id for one in book.customers])
     names = np.array([name for name, _label in words.FEATURES])
-    frame = pl.DataFrame({
-        "offset": offset,
-        "account": ids[customer],
-        "number": person,
-        "name": names[feature],
-    })
+    frame = pl.DataFrame(
+        {
+            "offset": offset,
+            "account": ids[customer],
+            "number": person,
+            "name": names[feature],
+        }
+    )
     return (
         frame.sort("account", "offset", "number", "name")
         .with_row_index("row")

@@ -87,7 +87,7 @@ def pulses(book: Book, *, seed: int) -> list[Remark]:
             continue
         lag = int(rng.integers(7, 50))
         seen = float(book.use[place, HISTORY_DAYS - lag - 28 : HISTORY_DAYS - lag].mean())
-        rating = int(np.clip(np.rint(1 + seen * 6.5 + rng.normal(0.2, 0.8)), 1, 5))
+        rating = int(np.clip(np.rint(1 + seen * 4.6 + rng.normal(0.1, 0.8)), 1, 5))
         on = book.day(HISTORY_DAYS - lag)
         remarks.append(Remark(one.external_id, one.owner, on, words.PULSE_REASONS[one.course], rating))
     return sorted(remarks, key=lambda remark: (remark.on, remark.account))
@@ -117,7 +117,11 @@ def _terms(rng: np.random.Generator, book: Book, one: Customer) -> list[Term]:
     first_seats = max(2, round(one.seats * (0.6 if one.course == "growing" else 0.95)))
     options = tuple(
         (label, price)
-        for label, price, odds in (("サポートプラス", 30_000, 0.3), ("分析オプション", 20_000, 0.25), ("API連携", 15_000, 0.2))
+        for label, price, odds in (
+            ("サポートプラス", 30_000, 0.3),
+            ("分析オプション", 20_000, 0.25),
+            ("API連携", 15_000, 0.2),
+        )
         if one.segment < 2 and rng.random() < odds  # noqa: PLR2004  # options are for larger customers
     )
     meter = int(np.ceil(one.seats * 80 / 1000) * 1000) if one.segment < 2 and rng.random() < 0.5 else None  # noqa: PLR2004
