@@ -57,7 +57,7 @@ class Book:
 
     @property
     def days(self) -> int:
-        return self.use.shape[1]
+        return int(self.use.shape[1])
 
     def day(self, number: int) -> date:
         """Return the date of a day's number."""
@@ -120,8 +120,8 @@ def _customer(rng: np.random.Generator, number: int, name: tuple[str, str, str])
         start=start,
         end=None,
         turn=_turn(rng, course, start),
-        term_months=1 if segment == 2 and rng.random() < 0.25 else 12,  # noqa: PLR2004  # small customers
-        owner=(2 if rng.random() < 0.5 else 3) if segment == 0 else (4 if rng.random() < 0.5 else 5),  # noqa: PLR2004
+        term_months=1 if segment == 2 and rng.random() < 0.25 else 12,  # small customers
+        owner=(2 if rng.random() < 0.5 else 3) if segment == 0 else (4 if rng.random() < 0.5 else 5),
     )
 
 
@@ -148,7 +148,7 @@ def _departments(rng: np.random.Generator, drafts: list[Customer]) -> list[Custo
                 "reading": f"{parent.reading} {reading}",
                 "seats": int(rng.integers(10, 40)),
                 "course": str(rng.choice(list(COURSES), p=list(COURSES.values()))),
-                "start": max(parent.start, 0) + int(rng.integers(30, 200)),
+                "start": min(max(parent.start, 0) + int(rng.integers(30, 200)), HISTORY_DAYS - 40),
                 "parent": parent.external_id,
             }
             below.append(Customer(**facts))
@@ -174,7 +174,8 @@ def _course_of_use(rng: np.random.Generator, one: Customer) -> NDArray[np.float6
     shocks = rng.normal(0, 0.055, weeks)
     for week in range(1, weeks):
         wander[week] = 0.75 * wander[week - 1] + shocks[week]
-    return np.clip(level * ramp * shape * np.exp(np.repeat(wander, 7)[:HISTORY_DAYS]), 0.0, 0.97)
+    use: NDArray[np.float64] = np.clip(level * ramp * shape * np.exp(np.repeat(wander, 7)[:HISTORY_DAYS]), 0.0, 0.97)
+    return use
 
 
 def _with_end(rng: np.random.Generator, one: Customer, use: NDArray[np.float64]) -> Customer:
@@ -182,7 +183,7 @@ def _with_end(rng: np.random.Generator, one: Customer, use: NDArray[np.float64])
     length = round(one.term_months * 30.4375)
     steepness = 0.055 if one.term_months > 1 else 0.03
     for due in range(one.start + length, HISTORY_DAYS, length):
-        if due < 30:  # noqa: PLR2004  # decisions before the history are in the past: they stayed
+        if due < 30:  # decisions before the history are in the past: they stayed
             continue
         recent = float(use[max(0, due - 56) : due].mean())
         leaves = 1 / (1 + np.exp((recent - 0.20) / steepness))

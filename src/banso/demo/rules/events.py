@@ -35,7 +35,7 @@ def seasons(book: Book, is_holiday: Callable[[date], bool]) -> NDArray[np.float6
 
 
 def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) -> pl.DataFrame:
-    """Return all events of product use: at (UTC), account, person, name, value, message_id, sorted by account and time."""
+    """Return all events of product use: at (UTC), account, person, name, value, message_id; by account and time."""
     rng = np.random.default_rng([seed, 1])
     seats = np.array([one.seats for one in book.customers])
     shares = book.use * seasons(book, is_holiday) * PRESENT
@@ -48,27 +48,29 @@ def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) ->
     who, day = np.repeat(who, times), np.repeat(day, times)
     depth = 3 + np.rint(21 * np.clip(book.use[customer[who], day] * 1.15, 0, 1) ** 1.3)
     feature = np.floor(np.minimum(depth, len(words.FEATURES)) * rng.random(who.size) ** 1.8).astype(np.int64)
-    return _frame(book, rng, customer[who], person[who], day, feature)
+    return _frame(book, rng, customer=customer[who], person=person[who], day=day, feature=feature)
 
 
 def moments(book: Book, *, seed: int) -> pl.DataFrame:
     """Return support tickets, more of them where use falls, and mails delivered each month; columns as product_use."""
     rng = np.random.default_rng([seed, 2])
-    rows = []
+    rows: list[tuple[Customer, int, tuple[str, float | None]]] = []
     for place, one in enumerate(book.customers):
         first, last = max(one.start, 0), one.end if one.end is not None else book.days
         trouble = np.where(
             np.arange(first, last) >= one.turn, 2.2 if one.course in {"declining", "dropped"} else 1.0, 1.0
         )
         daily = 0.006 + 0.0006 * one.seats
-        for day in np.nonzero(rng.random(last - first) < daily * trouble)[0]:
-            rows.append((book, one, int(first + day), words.TICKET[0], None))
+        tickets = np.nonzero(rng.random(last - first) < daily * trouble)[0]
+        rows.extend((one, int(first + day), (words.TICKET[0], None)) for day in tickets)
         for day in range(first, last):
-            if book.day(day).day == 25:  # noqa: PLR2004  # mails go out monthly, on pay day
+            if book.day(day).day == 25:  # mails go out monthly, on pay day
                 mails = float(rng.poisson(90 * one.seats * max(book.use[place, day], 0.02)))
-                rows.append((book, one, day, words.METER[0], mails))
+                rows.append((one, day, (words.METER[0], mails)))
     return pl.DataFrame(
-        [_moment(number, *row) for number, row in enumerate(rows)],
+        [
+            _moment(number, book, one, day, what=what) for number, (one, day, what) in enumerate(rows)
+        ],
         schema={
             "at": pl.Datetime("us", "UTC"), "account": pl.String, "person": pl.String, "name": pl.String,
             "value": pl.Float64, "message_id": pl.String,
@@ -87,6 +89,7 @@ def _people(seats: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int
 def _frame(
     book: Book,
     rng: np.random.Generator,
+    *,
     customer: NDArray[np.int64],
     person: NDArray[np.int64],
     day: NDArray[np.int64],
@@ -120,6 +123,7 @@ def _frame(
     )
 
 
-def _moment(number: int, book: Book, one: Customer, day: int, name: str, value: float | None) -> tuple[object, ...]:
+def _moment(number: int, book: Book, one: Customer, day: int, *, what: tuple[str, float | None]) -> tuple[object, ...]:
+    name, value = what
     at = datetime.combine(book.day(day), time(9 + number % 9, number % 60), TOKYO).astimezone(UTC)
     return at, one.external_id, None, name, value, f"demo-{name}-{number}"

@@ -70,11 +70,11 @@ def terms(book: Book, *, seed: int) -> list[Term]:
 def notes(book: Book, *, seed: int) -> list[Remark]:
     """Return what CSMs wrote about customers: more about those who need more."""
     rng = np.random.default_rng([seed, 5])
-    remarks = []
+    remarks: list[Remark] = []
     for one in book.customers:
         busy = one.course in {"declining", "dropped", "stuck", "growing"}
-        for text in words.NOTES[one.course][: int(rng.integers(1 if busy else 0, 3))]:
-            remarks.append(Remark(one.external_id, one.owner, _recently(rng, book, one, 120), text))
+        texts = words.NOTES[one.course][: int(rng.integers(1 if busy else 0, 3))]
+        remarks.extend(Remark(one.external_id, one.owner, _recently(rng, book, one, 120), text) for text in texts)
     return sorted(remarks, key=lambda remark: (remark.on, remark.account))
 
 
@@ -83,7 +83,7 @@ def pulses(book: Book, *, seed: int) -> list[Remark]:
     rng = np.random.default_rng([seed, 6])
     remarks = []
     for place, one in enumerate(book.customers):
-        if one.end is not None or rng.random() > 0.6:  # noqa: PLR2004  # a CSM has not judged everyone
+        if one.end is not None or rng.random() > 0.6:  # a CSM has not judged everyone
             continue
         lag = int(rng.integers(7, 50))
         seen = float(book.use[place, HISTORY_DAYS - lag - 28 : HISTORY_DAYS - lag].mean())
@@ -122,9 +122,9 @@ def _terms(rng: np.random.Generator, book: Book, one: Customer) -> list[Term]:
             ("分析オプション", 20_000, 0.25),
             ("API連携", 15_000, 0.2),
         )
-        if one.segment < 2 and rng.random() < odds  # noqa: PLR2004  # options are for larger customers
+        if one.segment < 2 and rng.random() < odds  # options are for larger customers
     )
-    meter = int(np.ceil(one.seats * 80 / 1000) * 1000) if one.segment < 2 and rng.random() < 0.5 else None  # noqa: PLR2004
+    meter = int(np.ceil(one.seats * 80 / 1000) * 1000) if one.segment < 2 and rng.random() < 0.5 else None
     made = []
     for place, start in enumerate(starts):
         share = 1.0 if len(starts) == 1 else place / (len(starts) - 1)
