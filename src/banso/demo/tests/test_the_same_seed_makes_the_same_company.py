@@ -58,7 +58,11 @@ def test_weekends_and_the_new_year_are_quiet(product_use: pl.DataFrame) -> None:
 
 
 def test_those_who_leave_used_it_less_than_those_who_stay(company: book.Book) -> None:
-    left = [company.use[place, one.end - 56 : one.end].mean() for place, one in enumerate(company.customers) if one.end]
+    left = [
+        company.use[place, max(0, one.end - 56) : one.end].mean()
+        for place, one in enumerate(company.customers)
+        if one.end
+    ]
     stayed = [company.use[place, -56:].mean() for place, one in enumerate(company.customers) if one.end is None]
     assert np.mean(left) < 0.5 * np.mean(stayed)
 
