@@ -23,6 +23,7 @@ WSGI_APPLICATION = "banso.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "banso.ui",  # first: its templates go before those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -38,7 +39,6 @@ INSTALLED_APPS = [
     "django_vite",
     "django_tasks_db",
     "ninja",
-    "banso.ui",
     "banso.people",
     "banso.api",
     "banso.journal",
@@ -83,7 +83,13 @@ TEMPLATES: list[dict[str, Any]] = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "banso.ui.templatetags.ui",
+                "banso.ui.templatetags.ui_forms",
+                "banso.ui.templatetags.ui_text",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

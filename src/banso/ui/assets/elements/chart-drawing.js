@@ -1,0 +1,75 @@
+// From a chart's few facts (kind, x, series, unit) to ECharts, in the colours of the theme.
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+
+const PALETTE = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6"];
+const DASHES = ["solid", "dashed", "dotted"];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
+
+// Tokens are light-dark(): only a used colour says which of the two it is.
+function tokens(element) {
+  const probe = document.createElement("span");
+  element.append(probe);
+  const read = (name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found = {
+    ink: read("--ink"), muted: read("--ink-muted"), line: read("--hairline"), ground: read("--overlay"), colors: PALETTE.map(read),
+    tone: Object.fromEntries(["good", "normal", "poor", "unknown", "warn"].map((tone) => [tone, read(`--${tone}`)])),
+  };
+  probe.remove();
+  return found;
+}
+
+function oneSeries(item, place, spec, token) {
+  const color = item.tone ? token.tone[item.tone] : token.colors[place % token.colors.length];
+  const isLine = (item.kind ?? spec.kind) === "line" || spec.kind === "area";
+  const made = { name: item.name, type: isLine ? "line" : "bar", data: item.values, itemStyle: { color }, animation: false };
+  if (spec.stacked) made.stack = "all";
+  if (isLine) {
+    Object.assign(made, {
+      symbol: SYMBOLS[place % SYMBOLS.length], symbolSize: 5, showSymbol: item.values.length <= 16, connectNulls: false,
+      lineStyle: { width: 2, color, type: DASHES[place % DASHES.length] },
+    });
+    if (spec.kind === "area") made.areaStyle = { color, opacity: 0.15 };
+  } else made.barMaxWidth = 28;
+  if (place === 0 && spec.marks?.length) {
+    made.markLine = {
+      symbol: "none", silent: true, label: { color: token.muted, formatter: "{b}" }, lineStyle: { color: token.muted, type: "dashed" },
+      data: spec.marks.map((mark) => ({ name: mark.label, ...(mark.x === undefined ? { yAxis: mark.y } : { xAxis: mark.x }) })),
+    };
+  }
+  return made;
+}
+
+export function draw(element, spec) {
+  const token = tokens(element);
+  const locale = document.documentElement.lang;
+  const text = { color: token.muted, fontFamily: getComputedStyle(element).fontFamily, fontSize: 12 };
+  const number = (value) => (value == null ? "—" : Number(value).toLocaleString(locale, { maximumFractionDigits: 2 }));
+  const short = (value) => Number(value).toLocaleString(locale, { notation: "compact" });
+  const category = { type: "category", data: spec.x, axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: token.line } }, axisTick: { show: false } };
+  const value = { type: "value", axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: token.line } }, min: spec.min, max: spec.max };
+  const chart = init(element, null, { renderer: "svg" });
+  chart.setOption({
+    animation: false,
+    textStyle: text,
+    aria: { enabled: false },
+    grid: { left: 8, right: 16, top: spec.series.length > 1 ? 34 : 14, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    legend: { show: spec.series.length > 1, top: 0, left: 0, textStyle: { ...text, color: token.ink }, itemWidth: 22, itemHeight: 8 },
+    tooltip: {
+      trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token.ground, borderColor: token.line,
+      textStyle: { ...text, color: token.ink }, valueFormatter: (amount) => `${number(amount)}${spec.unit ? ` ${spec.unit}` : ""}`,
+    },
+    xAxis: spec.horizontal ? value : category,
+    yAxis: spec.horizontal ? { ...category, inverse: true } : value,
+    series: spec.series.map((item, place) => oneSeries(item, place, spec, token)),
+  });
+  element.querySelector("svg")?.setAttribute("aria-hidden", "true");
+  return chart;
+}

@@ -1,0 +1,10 @@
+import "./main.css";
+import "./elements/server.js";
+import "./elements/theme.js";
+import "./elements/dialogs.js";
+import "./elements/toasts.js";
+import "./elements/palette.js";
+import "./elements/shortcuts.js";
+import "./elements/selection.js";
+import "./elements/drop.js";
+import "./elements/chart.js";

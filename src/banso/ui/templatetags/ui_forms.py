@@ -1,0 +1,56 @@
+"""Draws form fields: the right control with its label, example and errors tied to it."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField, widgets
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+def shape_of(field: BoundField) -> str:
+    """Return how a field is laid out: check (one box), choices (a group), hidden, or plain."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
+        return "choices"
+    return "check" if isinstance(widget, widgets.CheckboxInput) else "plain"
+
+
+def css_of(widget: widgets.Widget) -> str:
+    """Return the class of a widget's control."""
+    if isinstance(widget, widgets.RadioSelect):
+        return "radio"
+    if isinstance(widget, widgets.CheckboxInput | widgets.CheckboxSelectMultiple):
+        return "checkbox"
+    if isinstance(widget, widgets.Select):
+        return "select"
+    if isinstance(widget, widgets.Textarea):
+        return "textarea"
+    if isinstance(widget, widgets.FileInput):
+        return "file-input"
+    return "input input-number input-short" if isinstance(widget, widgets.NumberInput) else "input"
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """Return how a field is laid out."""
+    return shape_of(field)
+
+
+@register.simple_tag
+def control(field: BoundField, example: str = "") -> SafeString:
+    """Draw a field's control, described by its example, help text and errors."""
+    widget = field.field.widget
+    own = widget.attrs.get("class", "")
+    attrs: dict[str, Any] = {"class": f"{css_of(widget)} {own}".strip()}
+    described = [f"{field.auto_id}_example"] if example else []
+    if field.help_text:
+        described.append(f"{field.auto_id}_helptext")
+    if field.errors:
+        described.append(f"{field.auto_id}_error")
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attrs)
