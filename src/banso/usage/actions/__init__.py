@@ -1,0 +1,7 @@
+"""The door for writing usage: record events once, roll them up, say what a name stands for."""
+
+from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
+from banso.usage.actions.recording import BadEvents, Recorded, record
+from banso.usage.actions.rolling_up import RolledUp, roll_up
+
+__all__ = ["BadEvents", "NoSuchEvent", "NoSuchKind", "Recorded", "RolledUp", "classify_event", "record", "roll_up"]

@@ -1,0 +1,210 @@
+"""Take events into the lake: durably, once each, and all of one call at the same moment."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import duckdb
+import polars as pl
+from django.db import transaction
+
+from banso.journal import actions as journal
+from banso.people.access import Actor
+from banso.usage.actions.naming import know_names
+from banso.usage.models import manifest
+from banso.usage.models.engine import connection
+from banso.usage.models.manifest import LakeFile
+from banso.usage.rules.names import NAME_LENGTH
+
+COLUMNS: Final[dict[str, pl.DataType]] = {
+    "at": pl.Datetime("us", "UTC"),
+    "account": pl.String(),
+    "person": pl.String(),
+    "name": pl.String(),
+    "value": pl.Float64(),
+    "message_id": pl.String(),
+    "properties": pl.String(),
+    "received_at": pl.Datetime("us", "UTC"),
+}
+NEEDED: Final = ("at", "account", "name")
+
+# Every part with its length before it, so that no two contents can spell the same text; then the how-manieth of its
+# kind it is in this call, so that two equal rows of one file stay two events and the same file again adds none.
+CONTENT_ID: Final = """
+'content-' || sha256(
+    epoch_us("at") || '|' || length(account) || ':' || account || '|' || coalesce(length(person) || ':' || person, '-')
+    || '|' || length(name) || ':' || name || '|' || coalesce(value::varchar, '-') || '|'
+    || coalesce(length(properties) || ':' || properties, '-') || '|'
+    || row_number() OVER (PARTITION BY "at", account, person, name, value, properties)
+)
+"""
+
+
+class BadEvents(ValueError):
+    """Events that cannot be kept: a column is missing, or a row lacks its time, account, name or message id."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What one call of `record` did."""
+
+    count: int
+    duplicates: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def record(
+    events: pl.DataFrame | pl.LazyFrame,
+    *,
+    source: str,
+    by: Actor,
+    now: datetime,
+    ids: Literal["given", "content"] = "given",
+) -> Recorded:
+    """Keep events in the lake, each `message_id` once, also against all earlier calls; on return they are on the disk.
+
+    Columns: at (UTC; a time without zone is taken as UTC), account, name, and where known person, value, message_id,
+    properties (JSON text), received_at (default `now`). With `ids="content"` a row without `message_id` gets one made of
+    its time, account, person, name, value, properties and the how-manieth equal row of this call it is; without, such a
+    row raises `BadEvents`, as does a row without time, account or name. Killed at any moment, either all events of the
+    call are kept or none; called again with the same, it adds none. The measures see them after `roll_up`. Call it
+    outside a transaction: it holds the lock of the lake, and the database only at its end.
+    """
+    with manifest.lock("lake"):
+        manifest.sweep("lake")
+        folder = manifest.staging("lake")
+        segment = uuid.uuid4().hex
+        work = connection().cursor()
+        try:
+            total = _read(work, events, folder, now=now, ids=ids)
+            _refuse_bad_rows(work)
+            work.execute(f"CREATE TEMP TABLE fresh AS {_once()}", {"files": _known_files()} if _known_files() else {})
+            names = [name for (name,) in work.execute("SELECT DISTINCT name FROM fresh ORDER BY name").fetchall()]
+            files = _write(work, folder, segment)
+        finally:
+            work.close()
+        recorded = Recorded(
+            count=sum(one.rows for one in files),
+            duplicates=total - sum(one.rows for one in files),
+            first_at=min((one.first_at for one in files), default=None),
+            last_at=max((one.last_at for one in files), default=None),
+        )
+        with transaction.atomic():
+            know_names(names, now=now)
+            _tell(recorded, source, by=by, now=now)
+            # Last, so that a failure above leaves nothing behind but files that nobody names.
+            if files:
+                manifest.publish_segment(files, segment=segment)
+    return recorded
+
+
+def _read(
+    work: duckdb.DuckDBPyConnection,
+    events: pl.DataFrame | pl.LazyFrame,
+    folder: Path,
+    *,
+    now: datetime,
+    ids: str,
+) -> int:
+    """Make the table `incoming` of the eight columns; return how many rows it has."""
+    shaped = _shaped(events.lazy(), now=now)
+    parked = folder / "incoming.parquet"
+    try:
+        shaped.sink_parquet(parked, compression="lz4")
+    except pl.exceptions.PolarsError as problem:
+        raise BadEvents(str(problem)) from problem
+    identity = f"coalesce(message_id, {CONTENT_ID})" if ids == "content" else "message_id"
+    work.execute(
+        f"CREATE TEMP VIEW incoming AS SELECT * REPLACE ({identity} AS message_id) FROM read_parquet('{parked}')"
+    )
+    return _number(work, "SELECT count(*) FROM incoming")
+
+
+def _shaped(events: pl.LazyFrame, *, now: datetime) -> pl.LazyFrame:
+    found = events.collect_schema()
+    missing = [name for name in NEEDED if name not in found]
+    if missing:
+        raise BadEvents(f"columns are missing: {', '.join(missing)}")
+    columns = []
+    for name, kind in COLUMNS.items():
+        if name not in found:
+            columns.append(pl.lit(now if name == "received_at" else None, dtype=kind).alias(name))
+        elif isinstance(kind, pl.Datetime):
+            columns.append(_as_utc(name, found[name]))
+        else:
+            columns.append(pl.col(name).cast(kind))
+    blank = pl.col(pl.String).str.len_bytes() == 0
+    return events.select(columns).with_columns(pl.when(~blank).then(pl.col(pl.String)).name.keep())
+
+
+def _as_utc(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
+        return column.dt.convert_time_zone("UTC").cast(COLUMNS["at"])
+    return column.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+
+
+def _refuse_bad_rows(work: duckdb.DuckDBPyConnection) -> None:
+    for name in (*NEEDED, "message_id"):
+        without = _number(work, f'SELECT count(*) FROM incoming WHERE "{name}" IS NULL')
+        if without:
+            raise BadEvents(f"{without} rows have no {name}")
+    if _number(work, f"SELECT count(*) FROM incoming WHERE length(name) > {NAME_LENGTH}"):
+        raise BadEvents(f"a name is longer than {NAME_LENGTH} letters")
+
+
+def _known_files() -> list[str]:
+    return manifest.paths(one.path for one in manifest.current().lake)
+
+
+def _once() -> str:
+    """Return the query of events not yet kept: the first of each message id, and none that the lake has."""
+    once = (
+        "SELECT * FROM incoming"
+        ' QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY received_at, "at", account) = 1'
+    )
+    if not _known_files():
+        return once
+    return (
+        f"SELECT * FROM ({once}) AS news WHERE NOT EXISTS (SELECT 1 FROM read_parquet($files) AS kept"
+        " WHERE kept.message_id = news.message_id)"
+    )
+
+
+def _write(work: duckdb.DuckDBPyConnection, folder: Path, segment: str) -> list[LakeFile]:
+    months = work.execute(
+        """SELECT strftime("at", '%Y-%m') AS month, count(*), timezone('UTC', min("at")), timezone('UTC', max("at"))"""
+        " FROM fresh GROUP BY month ORDER BY month"
+    ).fetchall()
+    files = []
+    for month, rows, first, last in months:
+        written = folder / f"{month}.parquet"
+        work.execute(
+            f"""COPY (SELECT * FROM fresh WHERE strftime("at", '%Y-%m') = '{month}' ORDER BY account, "at", message_id)"""
+            f" TO '{written}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        path = manifest.move_in(written, f"lake/month={month}/{segment}.parquet")
+        first_at, last_at = first.replace(tzinfo=UTC), last.replace(tzinfo=UTC)
+        files.append(LakeFile(path=path, month=month, segment=segment, rows=rows, first_at=first_at, last_at=last_at))
+    return files
+
+
+def _tell(recorded: Recorded, source: str, *, by: Actor, now: datetime) -> None:
+    details = {
+        "source": source,
+        "count": recorded.count,
+        "duplicates": recorded.duplicates,
+        "first_at": recorded.first_at.isoformat() if recorded.first_at else None,
+        "last_at": recorded.last_at.isoformat() if recorded.last_at else None,
+    }
+    journal.write(
+        journal.News("usage.recorded", subject_kind="usage", subject_label=source, details=details), by=by, now=now
+    )
+
+
+def _number(work: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = work.execute(query).fetchone()
+    return int(row[0]) if row else 0

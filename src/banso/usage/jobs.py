@@ -1,0 +1,15 @@
+"""Jobs of usage: bring the roll-ups up to the lake."""
+
+from typing import Any
+
+from django.tasks import task
+from django.utils import timezone
+
+from banso.usage import actions
+
+
+@task()
+def roll_up_usage() -> dict[str, Any]:
+    """Roll up what came in since; return the months rebuilt, the segments taken and the rows written."""
+    done = actions.roll_up(timezone.now())
+    return {"months": list(done.months), "segments": done.segments, "rows": done.rows}

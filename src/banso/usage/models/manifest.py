@@ -1,0 +1,190 @@
+"""Which files the lake and the roll-ups consist of: one small file, replaced whole, makes all changes visible at once."""
+
+import fcntl
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+
+from banso.usage.rules.names import NameRule
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """Events of one UTC month that one call of `record` brought, sorted by account and time."""
+
+    path: str
+    month: str
+    segment: str
+    rows: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class MonthFiles:
+    """The roll-up files of one month of the company's calendar."""
+
+    daily: str
+    user_day: str
+    words: int
+    first_day: int
+    last_day: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """The roll-ups in force: counted in which time zone, by which meaning of the names, in which files."""
+
+    time_zone: str = ""
+    catalogue: dict[str, NameRule] = field(default_factory=dict)
+    accounts: str = ""
+    people: str = ""
+    months: dict[str, MonthFiles] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything that is visible. Files that it does not name do not exist for anybody."""
+
+    generation: int = 0
+    lake: tuple[LakeFile, ...] = ()
+    # Segments not yet in the roll-ups.
+    pending: tuple[str, ...] = ()
+    roll_up: RollUp = field(default_factory=RollUp)
+    # Replaced by the publication before: kept for one more, so that who reads now can finish.
+    retired: tuple[str, ...] = ()
+
+    def lake_files(self, months: Iterable[str]) -> list[LakeFile]:
+        wanted = set(months)
+        return [one for one in self.lake if one.month in wanted]
+
+
+def home() -> Path:
+    """Return the folder of everything about usage."""
+    return Path(settings.DATA) / "usage"
+
+
+def paths(names: Iterable[str]) -> list[str]:
+    """Return the full paths of files that a manifest names."""
+    root = home()
+    return [str(root / name) for name in names]
+
+
+def current() -> Manifest:
+    """Return what is visible now; an installation without events has an empty manifest."""
+    try:
+        return msgspec.json.decode((home() / "manifest.json").read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return Manifest()
+
+
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Let one process at a time in; the lock goes with the process that holds it, however that ends."""
+    root = home()
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def publish_segment(files: Iterable[LakeFile], *, segment: str) -> None:
+    """Make the files of one call of `record` visible, all at once."""
+    added = tuple(files)
+    with lock("manifest"):
+        seen = current()
+        _publish(replace(seen, lake=seen.lake + added, pending=(*seen.pending, segment)))
+
+
+def publish_merged(files: Iterable[LakeFile], *, instead_of: Iterable[LakeFile]) -> None:
+    """Put fewer, larger files in the place of many small ones."""
+    gone = frozenset(one.path for one in instead_of)
+    with lock("manifest"):
+        seen = current()
+        kept = tuple(one for one in seen.lake if one.path not in gone)
+        _publish(replace(seen, lake=kept + tuple(files)), retiring=gone)
+
+
+def publish_roll_up(roll_up: RollUp, *, segments: Iterable[str]) -> None:
+    """Make new roll-ups visible, which hold these segments."""
+    done = set(segments)
+    with lock("manifest"):
+        seen = current()
+        pending = tuple(name for name in seen.pending if name not in done)
+        gone = _files_of(seen.roll_up) - _files_of(roll_up)
+        _publish(replace(seen, roll_up=roll_up, pending=pending), retiring=gone)
+
+
+def staging(kind: str) -> Path:
+    """Return a new folder to write into; call under the lock of its kind. What a killed writer left there is removed."""
+    place = home() / "staging" / kind
+    shutil.rmtree(place, ignore_errors=True)
+    folder = place / uuid.uuid4().hex
+    folder.mkdir(parents=True)
+    return folder
+
+
+def move_in(file: Path, place: str) -> str:
+    """Move a written file to its place under the home folder, durably; return the place."""
+    target = home() / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _sync(file)
+    file.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        _sync(folder)
+    return place
+
+
+def sweep(kind: str) -> None:
+    """Remove files of a kind (lake, roll_up) that nobody names: left by a killed writer. Call under the kind's lock."""
+    seen = current()
+    named = {one.path for one in seen.lake} | _files_of(seen.roll_up) | set(seen.retired)
+    root = home()
+    for file in sorted((root / kind).rglob("*.parquet")):
+        if str(file.relative_to(root)) not in named:
+            file.unlink()
+
+
+def months_of_days(first: date, last: date, roll_up: RollUp) -> list[MonthFiles]:
+    """Return the roll-up months that reach into these days, both included, in order."""
+    low, high = first.toordinal() - 1, last.toordinal() - 1
+    return [
+        files
+        for _, files in sorted(roll_up.months.items())
+        if files.rows and files.first_day <= high and files.last_day >= low
+    ]
+
+
+def _files_of(roll_up: RollUp) -> frozenset[str]:
+    names = {roll_up.accounts, roll_up.people} - {""}
+    return frozenset(names | {name for month in roll_up.months.values() for name in (month.daily, month.user_day)})
+
+
+def _publish(manifest: Manifest, *, retiring: frozenset[str] = frozenset()) -> None:
+    root = home()
+    written = replace(manifest, generation=manifest.generation + 1, retired=tuple(sorted(retiring)))
+    temporary = root / "manifest.json.new"
+    temporary.write_bytes(msgspec.json.encode(written))
+    _sync(temporary)
+    temporary.replace(root / "manifest.json")
+    _sync(root)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

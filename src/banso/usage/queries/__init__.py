@@ -1,0 +1,40 @@
+"""The door for reading usage: measures of all accounts as of any date, and what one account's pages show."""
+
+from banso.usage.queries.activity import (
+    DayRow,
+    EventRow,
+    FeatureRow,
+    MomentRow,
+    PersonRow,
+    TotalRow,
+    daily_of,
+    event_names,
+    features_of,
+    moments_of,
+    people_of,
+    span,
+    totals_of,
+)
+from banso.usage.queries.measured import measures_by_week, measures_on
+from banso.usage.rules.measures import KINDS, Measure, WrongMeasure
+
+__all__ = [
+    "KINDS",
+    "DayRow",
+    "EventRow",
+    "FeatureRow",
+    "Measure",
+    "MomentRow",
+    "PersonRow",
+    "TotalRow",
+    "WrongMeasure",
+    "daily_of",
+    "event_names",
+    "features_of",
+    "measures_by_week",
+    "measures_on",
+    "moments_of",
+    "people_of",
+    "span",
+    "totals_of",
+]

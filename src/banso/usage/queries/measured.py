@@ -1,0 +1,84 @@
+"""Measures of all accounts, exact, as of one date or of every week."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+import duckdb
+import ibis
+import polars as pl
+
+from banso.usage.models import manifest
+from banso.usage.models.manifest import Manifest
+from banso.usage.queries.reading import frame, quoted, reading, show, words_of
+from banso.usage.rules import expressions
+from banso.usage.rules.days import number_of
+from banso.usage.rules.measures import Atom, Measure, WrongMeasure, all_atoms, composed
+from banso.usage.rules.names import NameRule
+
+TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
+
+
+def measures_on(measures: Sequence[Measure], on: date) -> pl.DataFrame:
+    """Return measures as of the start of a day: windows end the day before `on`, events of `on` itself do not count.
+
+    Columns: account (as the lake names it), then one Float64 for each measure, by its name; ordered by account. An
+    account has a row when any counted event of it came before `on`; null is not known (see `Measure`).
+    """
+    _check(measures)
+
+    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> pl.DataFrame:
+        atoms = all_atoms(measures)
+        reach = max((atom.window + atom.offset for atom in atoms), default=0)
+        show(work, seen, on=on, reach_days=reach, names=TABLES)
+        found = frame(work, _today_sql(atoms, _catalogue_key(seen), words_of(seen)))
+        return _composed(named(work, seen, found), measures, atoms, pl.lit(number_of(on)), keys=["account"])
+
+    return reading(look)
+
+
+def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl.DataFrame:
+    """Return measures as of the start of each of these Mondays: `measures_on` for each, with a column week."""
+    frames = [
+        measures_on(measures, monday).select("account", pl.lit(monday).alias("week"), pl.exclude("account"))
+        for monday in sorted(set(mondays))
+    ]
+    return pl.concat(frames).sort("account", "week")
+
+
+def named(work: duckdb.DuckDBPyConnection, seen: Manifest, found: pl.DataFrame) -> pl.DataFrame:
+    """Put accounts' own ids in the place of their numbers."""
+    if not seen.roll_up.accounts:
+        return found.with_columns(pl.col("account").cast(pl.String))
+    file = manifest.paths([seen.roll_up.accounts])[0]
+    names = frame(work, f"SELECT number AS account, account AS id FROM {quoted(file)}")
+    return found.join(names, on="account", how="inner").with_columns(pl.col("id").alias("account")).drop("id")
+
+
+def _composed(
+    found: pl.DataFrame, measures: Sequence[Measure], atoms: tuple[Atom, ...], on: pl.Expr, keys: list[str]
+) -> pl.DataFrame:
+    columns = {atom: f"a{at}" for at, atom in enumerate(atoms)}
+    return found.select(*keys, *(composed(measure, columns, on) for measure in measures)).sort(keys)
+
+
+def _check(measures: Sequence[Measure]) -> None:
+    names = [measure.name for measure in measures]
+    if len(set(names)) < len(names):
+        raise WrongMeasure("two measures have the same name")
+
+
+def _catalogue_key(seen: Manifest) -> tuple[tuple[str, NameRule], ...]:
+    return tuple(seen.roll_up.catalogue.items())
+
+
+@lru_cache(maxsize=64)
+def _today_sql(atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int) -> str:
+    named_atoms = {f"a{at}": atom for at, atom in enumerate(atoms)}
+    return compiled(expressions.today(named_atoms, dict(catalogue), words))
+
+
+def compiled(expression: Any) -> str:
+    """Return the SQL of an expression, in the words of the embedded engine."""
+    return str(ibis.to_sql(expression, dialect="duckdb"))

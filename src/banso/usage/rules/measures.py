@@ -1,0 +1,152 @@
+"""What a measure is: a count over a window of days, written down as data, and the sums it is composed of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+type Kind = Literal[
+    "events",
+    "active_people",
+    "events_per_person",
+    "distinct_features",
+    "adoption",
+    "people_share",
+    "recency_days",
+    "change",
+    "active_days",
+    "value_sum",
+]
+type Stat = Literal["n", "person_n", "people", "features", "days", "value", "last", "seen", "person_seen"]
+
+KINDS: Final = (
+    "events",
+    "active_people",
+    "events_per_person",
+    "distinct_features",
+    "adoption",
+    "people_share",
+    "recency_days",
+    "change",
+    "active_days",
+    "value_sum",
+)
+# What `change` can compare: each the value of a plain kind.
+COMPARED: Final[dict[str, Stat]] = {
+    "events": "n",
+    "active_people": "people",
+    "active_days": "days",
+    "distinct_features": "features",
+    "value_sum": "value",
+}
+NEEDS_EVENTS: Final = frozenset({"adoption", "people_share"})
+WINDOW_AT_MOST: Final = 3660
+
+
+class WrongMeasure(ValueError):
+    """A measure that cannot be counted: an unknown kind, a window of no days, a list that is missing."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A count for each account, over the `window_days` days before a date; `events` restricts it to these names.
+
+    With no `events`, all product use counts (features and meters, not moments).
+    - events: how many.
+    - active_people: how many different people.
+    - events_per_person: events that carry a person ÷ active people; null where nobody was active.
+    - distinct_features: how many different features (of `events`, or of all) were used.
+    - adoption: how many of the features in `events` were used ÷ how many it lists.
+    - people_share: active people who used any of `events` ÷ all active people; null where nobody was active.
+    - recency_days: days since the last use: 1 means the day before; looks at all history, `window_days` is not read.
+    - change: the value of `of` in this window ÷ its value in the window before; null where that was 0, and until the
+      account has been seen for two whole windows.
+    - active_days: days with use.
+    - value_sum: sum of the events' values.
+
+    Null means not known. An account that no event has come from before the date has no row at all; one that was seen
+    has 0 where nothing happened. People cannot be counted, and are null, where no event of the account before the
+    date carries a person.
+    """
+
+    name: str
+    kind: Kind
+    window_days: int = 28
+    events: tuple[str, ...] = ()
+    of: Literal["events", "active_people", "active_days", "distinct_features", "value_sum"] = "events"
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise WrongMeasure(f"{self.name}: no such kind: {self.kind}")
+        if not 1 <= self.window_days <= WINDOW_AT_MOST:
+            raise WrongMeasure(f"{self.name}: a window is 1 to {WINDOW_AT_MOST} days, not {self.window_days}")
+        if self.kind in NEEDS_EVENTS and not self.events:
+            raise WrongMeasure(f"{self.name}: {self.kind} needs a list of events")
+        if self.of not in COMPARED:
+            raise WrongMeasure(f"{self.name}: nothing to compare: {self.of}")
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One number that an engine counts: a statistic over `window` days that end `offset` days before the date."""
+
+    stat: Stat
+    window: int = 0
+    offset: int = 0
+    events: tuple[str, ...] = ()
+
+
+SEEN: Final = Atom("seen")
+PERSON_SEEN: Final = Atom("person_seen")
+
+
+def atoms_of(measure: Measure) -> tuple[Atom, ...]:
+    """Return the numbers that a measure is composed of."""
+    days, events = measure.window_days, tuple(sorted(set(measure.events)))
+    people = Atom("people", days)
+    match measure.kind:
+        case "events":
+            return (Atom("n", days, events=events),)
+        case "active_people":
+            return (Atom("people", days, events=events), PERSON_SEEN)
+        case "events_per_person":
+            return (Atom("person_n", days, events=events), Atom("people", days, events=events))
+        case "distinct_features" | "adoption":
+            return (Atom("features", days, events=events),)
+        case "people_share":
+            return (Atom("people", days, events=events), people)
+        case "recency_days":
+            return (Atom("last", events=events),)
+        case "change":
+            stat = COMPARED[measure.of]
+            return (Atom(stat, days, events=events), Atom(stat, days, days, events), SEEN)
+        case "active_days":
+            return (Atom("days", days, events=events),)
+        case "value_sum":
+            return (Atom("value", days, events=events),)
+
+
+def all_atoms(measures: Iterable[Measure]) -> tuple[Atom, ...]:
+    """Return each number once that some measures need, and since when an account is known, in a steady order."""
+    return tuple(dict.fromkeys([SEEN, *(atom for measure in measures for atom in atoms_of(measure))]))
+
+
+def composed(measure: Measure, columns: dict[Atom, str], on: pl.Expr) -> pl.Expr:
+    """Return a measure as an expression over the columns of its atoms; `on` is the number of the day it is taken on."""
+    found = [pl.col(columns[atom]) for atom in atoms_of(measure)]
+    match measure.kind:
+        case "active_people":
+            value = pl.when(found[1] < on).then(found[0])
+        case "events_per_person" | "people_share":
+            value = pl.when(found[1] > 0).then(found[0] / found[1])
+        case "adoption":
+            value = found[0] / len(set(measure.events))
+        case "recency_days":
+            value = on - found[0]
+        case "change":
+            is_whole = found[2] <= on - 2 * measure.window_days
+            value = pl.when(is_whole & (found[1] != 0)).then(found[0] / found[1])
+        case _:
+            value = found[0]
+    return value.cast(pl.Float64).alias(measure.name)
