@@ -1,8 +1,20 @@
-"""What every test stands on: a data folder of its own."""
+"""What every test stands on: a data folder of its own, and no setting of the person who runs it but the database."""
 
 import os
 import tempfile
 from pathlib import Path
 
-# Before Django reads its settings: tests never touch the data of an installation.
-os.environ["BANSO_DATA"] = str(Path(tempfile.mkdtemp(prefix="banso-test-")))
+import pytest
+from pytest_django import Settings
+
+# Before Django reads its settings: tests never touch the data of an installation, nor heed its settings.
+for _name in [name for name in os.environ if name.startswith("BANSO_") and name != "BANSO_DATABASE_URL"]:
+    del os.environ[_name]
+os.environ["BANSO_DATA"] = tempfile.mkdtemp(prefix="banso-test-")
+
+
+@pytest.fixture(autouse=True)
+def own_data(settings: Settings, tmp_path: Path) -> Path:
+    """Give each test a data folder of its own; files of one test are never seen by another."""
+    settings.DATA = tmp_path
+    return tmp_path
