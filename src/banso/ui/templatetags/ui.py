@@ -1,11 +1,13 @@
 """Tags for what stands in rows by the hundred: icons, badges, scores, sparklines, column headers."""
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import lucide
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
@@ -25,6 +27,7 @@ PAGES = (
     ("imports", "/imports/", "upload", "i"),
     ("settings", "/settings/", "settings", "s"),
 )
+BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 PERMISSIONS = {"imports": "intake.import"}
 
 
@@ -200,6 +203,12 @@ def chart_rows(spec: dict[str, Any]) -> list[tuple[Any, list[Any]]]:
     """Turn a chart's facts into the rows of its data table: each x with the value of every series."""
     columns = [item["values"] for item in spec["series"]]
     return [(x, [values[place] for values in columns]) for place, x in enumerate(spec["x"])]
+
+
+@register.simple_tag(name="json")
+def as_json(value: object) -> SafeString:
+    """Write plain data into a JSON data block; what could end the block is escaped."""
+    return mark_safe(json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False).translate(BLOCK_ESCAPES))
 
 
 @register.simple_tag(takes_context=True)
