@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -62,10 +61,3 @@ def public(view: View) -> View:
     """Mark a view as open to everyone, on purpose."""
     view.permission = "public"  # type: ignore[attr-defined]  # the mark that the law test reads
     return view
-
-
-class StaffAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves: administrators make the users of an installation."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's signature
-        return False

@@ -1,12 +1,14 @@
 """Staff, their teams and keys, and the company that runs this installation."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from banso.people.rules import SCOPES
 
 
 class Role(models.TextChoices):
@@ -100,11 +102,73 @@ class Key(models.Model):
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     scope = models.CharField(max_length=20)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # A label, not a relation: a key outlives whoever made it.
+    made_by = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(scope__in=sorted(SCOPES)), name="key_scope_is_known"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class KeptForever(Exception):
+    """What was written down about a change is never altered or removed."""
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def update(self, **_fields: Any) -> int:
+        raise KeptForever
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise KeptForever
+
+
+class Change(models.Model):
+    """Who changed what about users, teams, keys and the company; shaped like the entries of the journal above us."""
+
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField(null=True)
+    subject_label = models.CharField(max_length=300, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-at", "-id"], name="change_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+    def save(self, **options: Any) -> None:
+        if not self._state.adding:
+            raise KeptForever
+        super().save(**options)
+
+    def delete(self, *_args: Any, **_options: Any) -> tuple[int, dict[str, int]]:
+        raise KeptForever
+
+
+class CacheEntry(models.Model):
+    """The table of Django's DatabaseCache, in which sign-ins are counted; a migration makes it on every database."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

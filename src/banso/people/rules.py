@@ -1,18 +1,45 @@
 """Who may do what: roles and their permissions, as a list that a person can read."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-type Reach = Literal["all", "teams"]
-
-READ: Final = frozenset({
-    "accounts.view",
+# What each permission opens. Every view and every call of the API names one of them, or says that it is public.
+PERMISSIONS: Final[tuple[str, ...]] = (
+    "accounts.view",  # the list of customers, their pages, their people and notes
+    "accounts.change",  # names, fields, segments, stages, people
+    "accounts.assign",  # who owns an account
+    "accounts.note",  # write notes
+    "accounts.export",  # CSV and Excel of lists
+    "company.change",  # name, currency, fiscal year, days on which we are closed
     "contracts.view",
+    "contracts.change",
     "health.view",
+    "health.pulse",  # say how a customer seems to you
+    "health.define",  # measures and scorecards
+    "intake.import",  # files in
+    "journal.view",  # what happened to an account
+    "audit.view",  # what anybody did, settings and keys included
+    "keys.manage",
+    "me.change",  # one's own name, language, time zone, password
+    "operations.view",  # jobs, queues, sizes
+    "people.view",  # who works here
+    "people.manage",  # users and teams
     "usage.view",
-    "journal.view",
-    "people.view",
-})
+    "views.share",  # saved views that others see too
+)
+
+READ: Final = frozenset(
+    {
+        "accounts.view",
+        "contracts.view",
+        "health.view",
+        "usage.view",
+        "journal.view",
+        "people.view",
+    }
+)
 WORK: Final = READ | {
     "accounts.change",
     "accounts.note",
@@ -27,17 +54,20 @@ RUN: Final = WORK | {
     "views.share",
 }
 GOVERN: Final = RUN | {
+    "audit.view",
     "people.manage",
     "keys.manage",
     "company.change",
     "operations.view",
 }
+# Whoever signs in may look after their own settings; a key has none.
+OWN: Final = frozenset({"me.change"})
 
 ROLES: Final[dict[str, frozenset[str]]] = {
-    "admin": GOVERN,
-    "manager": RUN,
-    "csm": WORK,
-    "read_only": READ,
+    "admin": GOVERN | OWN,
+    "manager": RUN | OWN,
+    "csm": WORK | OWN,
+    "read_only": READ | OWN,
 }
 
 # What an API key may be allowed: each scope stands for the permissions of the calls it opens.
@@ -48,10 +78,13 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "admin": GOVERN,
 }
 
+_MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})")
+_DAYS_IN_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did something: a user, an API key, or Banso itself. Written into the journal as text, so it outlives the row."""
+    """Who did something: a user, an API key, or Banso itself. Written down as text, so it outlives the row."""
 
     kind: Literal["user", "key", "system"]
     id: int | None
@@ -64,3 +97,17 @@ SYSTEM: Final = Actor(kind="system", id=None, label="Banso")
 def may(role: str, permission: str) -> bool:
     """Return whether a role includes a permission; an unknown role includes none."""
     return permission in ROLES.get(role, frozenset())
+
+
+def is_day_of_year(month_day: str) -> bool:
+    """Return whether a text such as "12-29" names a day that some year has."""
+    found = _MONTH_DAY.fullmatch(month_day)
+    if found is None:
+        return False
+    month, day = int(found[1]), int(found[2])
+    return 1 <= month <= len(_DAYS_IN_MONTH) and 1 <= day <= _DAYS_IN_MONTH[month - 1]
+
+
+def differences(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
+    """Return what changed as {field: [before, after]}, over the fields of `after` only."""
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}

@@ -1,0 +1,46 @@
+"""The door for changing users, teams, keys and the company. Every change is written down with its author."""
+
+from banso.people.actions.companies import set_company
+from banso.people.actions.keys import create_key, note_key_use, revoke_key
+from banso.people.actions.refusals import (
+    EmailTaken,
+    LastAdministrator,
+    NotOurs,
+    PeopleRefusal,
+    TeamNameTaken,
+    UnknownChoice,
+    WeakPassword,
+)
+from banso.people.actions.staff import (
+    change_user,
+    create_user,
+    deactivate_user,
+    note_sign_in,
+    reactivate_user,
+    set_password,
+    speak,
+)
+from banso.people.actions.teams import create_team, rename_team
+
+__all__ = [
+    "EmailTaken",
+    "LastAdministrator",
+    "NotOurs",
+    "PeopleRefusal",
+    "TeamNameTaken",
+    "UnknownChoice",
+    "WeakPassword",
+    "change_user",
+    "create_key",
+    "create_team",
+    "create_user",
+    "deactivate_user",
+    "note_key_use",
+    "note_sign_in",
+    "reactivate_user",
+    "rename_team",
+    "revoke_key",
+    "set_company",
+    "set_password",
+    "speak",
+]

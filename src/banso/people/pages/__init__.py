@@ -1,0 +1,1 @@
+"""Pages for signing in, for one's own settings, and for those who govern the installation."""

@@ -1,0 +1,191 @@
+"""The door for reading who works here, for which company, and what was changed about them."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from banso.people.models import Change, Company, Key, Team, User
+from banso.people.rules import SCOPES, Actor
+
+KEY_PREFIX: Final = "banso_"
+# The columns of a change, named as the journal names its own, so that both can be read as one list.
+CHANGE_COLUMNS: Final = (
+    "id",
+    "at",
+    "verb",
+    "actor_kind",
+    "actor_id",
+    "actor_label",
+    "subject_kind",
+    "subject_id",
+    "subject_label",
+    "details",
+)
+
+
+@dataclass(frozen=True)
+class CompanyRow:
+    """The company of this installation; `closures` are month-days ("12-29"), closed every year beside the holidays."""
+
+    name: str
+    language: str
+    time_zone: str
+    currency: str
+    country: str
+    fiscal_year_starts_in: int
+    closures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    id: int
+    name: str
+    email: str
+    role: str
+    reach: str = "all"
+    is_active: bool = True
+    last_sign_in_at: datetime | None = None
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    id: int
+    name: str
+    members: int = 0
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """An API key without its secret. It sees the accounts of the whole company; its scope says what it may do there."""
+
+    id: int
+    name: str
+    prefix: str
+    scope: str
+    actor: Actor
+    permissions: frozenset[str]
+    made_by: str
+    made_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    reach: str = "all"
+
+    def is_usable(self, now: datetime) -> bool:
+        """Return whether the key opens anything at a moment: neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+def company() -> CompanyRow:
+    """Return the company's settings; as the operator's environment says, until somebody sets them."""
+    found = Company.objects.filter(pk=1).first() or Company(
+        language=settings.LANGUAGE_CODE, time_zone=settings.TIME_ZONE
+    )
+    return CompanyRow(
+        name=found.name,
+        language=found.language,
+        time_zone=found.time_zone,
+        currency=found.currency,
+        country=found.country,
+        fiscal_year_starts_in=found.fiscal_year_starts_in,
+        closures=tuple(found.closures),
+    )
+
+
+def today(company: CompanyRow, now: datetime) -> date:
+    """Return the date that the company's wall calendar shows at a moment."""
+    return now.astimezone(ZoneInfo(company.time_zone)).date()
+
+
+def staff(*, with_former: bool = False) -> list[StaffRow]:
+    """Return the staff by name, those who may sign in only, or with former ones after them."""
+    users = User.objects.prefetch_related("teams").order_by("-is_active", "name", "email", "pk")
+    return [_staff_row(user) for user in (users if with_former else users.filter(is_active=True))]
+
+
+def staff_member(user_id: int) -> StaffRow | None:
+    """Return one user, active or not."""
+    user = User.objects.filter(pk=user_id).prefetch_related("teams").first()
+    return _staff_row(user) if user else None
+
+
+def ids_by_email(emails: list[str]) -> dict[str, int]:
+    """Return the ids of active users by their e-mail addresses (lower case), as importers name owners by them."""
+    wanted = {email.strip().lower() for email in emails}
+    return dict(User.objects.filter(email__in=wanted, is_active=True).values_list("email", "pk").order_by("pk"))
+
+
+def teams() -> list[TeamRow]:
+    """Return the teams by name, with the number of their active members."""
+    members: dict[int, int] = {}
+    for team_id in User.teams.through.objects.filter(user__is_active=True).values_list("team_id", flat=True):
+        members[team_id] = members.get(team_id, 0) + 1
+    return [TeamRow(team.pk, team.name, members.get(team.pk, 0)) for team in Team.objects.order_by("name", "pk")]
+
+
+def team_ids_of(user: User) -> frozenset[int]:
+    """Return the ids of the teams that a user is in."""
+    return frozenset(user.teams.values_list("pk", flat=True))
+
+
+def keys() -> list[KeyRow]:
+    """Return all API keys, newest first, revoked and expired ones included."""
+    return [key_row(key) for key in Key.objects.order_by("-made_at", "-pk")]
+
+
+def key_from_header(secret: str, now: datetime) -> KeyRow | None:
+    """Return the key that a secret opens at a moment, or nothing: unknown, wrong, revoked and expired look the same."""
+    prefix = secret.removeprefix(KEY_PREFIX).partition("_")[0]
+    key = Key.objects.filter(prefix=prefix).first() if secret.isascii() and "\0" not in secret else None
+    if key is None or not hmac.compare_digest(key.digest, digest(secret)):
+        return None
+    row = key_row(key)
+    return row if row.is_usable(now) else None
+
+
+def digest(secret: str) -> str:
+    """Return what is kept of a secret: a plain hash, which is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def changes() -> QuerySet[Change, dict[str, Any]]:
+    """Lend the changes of users, teams, keys and the company, as CHANGE_COLUMNS, unordered; the journal reads them."""
+    rows: QuerySet[Change, dict[str, Any]] = Change.objects.values(*CHANGE_COLUMNS)
+    return rows
+
+
+def key_row(key: Key) -> KeyRow:
+    """Return a key as others may see it."""
+    return KeyRow(
+        id=key.pk,
+        name=key.name,
+        prefix=key.prefix,
+        scope=key.scope,
+        actor=Actor(kind="key", id=key.pk, label=key.name),
+        permissions=SCOPES[key.scope],
+        made_by=key.made_by,
+        made_at=key.made_at,
+        expires_at=key.expires_at,
+        last_used_at=key.last_used_at,
+        revoked_at=key.revoked_at,
+    )
+
+
+def _staff_row(user: User) -> StaffRow:
+    return StaffRow(
+        id=user.pk,
+        name=user.name,
+        email=user.email,
+        role=user.role,
+        reach=user.reach,
+        is_active=user.is_active,
+        last_sign_in_at=user.last_login,
+        teams=tuple(sorted(team.name for team in user.teams.all())),
+    )
