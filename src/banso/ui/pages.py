@@ -41,7 +41,7 @@ class SampleForm(forms.Form):
     """Every kind of field, so that their looks and errors can be seen."""
 
     name = forms.CharField()
-    seats = forms.IntegerField()
+    seats = forms.IntegerField(min_value=1)
     stage = forms.ChoiceField()
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(widget=forms.RadioSelect)
@@ -100,7 +100,7 @@ def sample_chart() -> dict[str, Any]:
 
 def sample_form() -> SampleForm:
     """Return a form that was sent with faults."""
-    return SampleForm({"name": "", "seats": "-", "stage": "1", "kind": "0", "notify": "on"})
+    return SampleForm({"name": "", "seats": "0", "stage": "1", "kind": "0", "notify": "on"})
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

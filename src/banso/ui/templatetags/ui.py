@@ -242,6 +242,7 @@ def words() -> dict[str, str]:
     return {
         "close": _("Close"),
         "page": _("Page"),
+        "action": _("Action"),
         "found": _("{count} found"),
         "found_none": _("Nothing found"),
         "error_403": _("You may not do this. Ask an administrator for the permission."),

@@ -60,7 +60,7 @@ export function draw(element, spec) {
     animation: false,
     textStyle: text,
     aria: { enabled: false },
-    grid: { left: 8, right: 16, top: spec.series.length > 1 ? 34 : 14, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 16, top: (spec.series.length > 1 ? 34 : 14) + (spec.marks?.length ? 12 : 0), bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { show: spec.series.length > 1, top: 0, left: 0, textStyle: { ...text, color: token.ink }, itemWidth: 22, itemHeight: 8 },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token.ground, borderColor: token.line,

@@ -32,9 +32,11 @@ class Palette extends HTMLElement {
   }
 
   #pages(query) {
-    const links = document.querySelectorAll("[data-palette-entry]");
-    return [...links]
-      .map((link) => ({ label: link.dataset.paletteEntry || link.textContent.trim(), hint: say("page"), url: link.href ?? "", element: link }))
+    const links = [...document.querySelectorAll("a[data-palette-entry]"), ...document.querySelectorAll("button[data-palette-entry]")];
+    return links
+      .map((link) => ({
+        label: link.dataset.paletteEntry || link.textContent.trim(), hint: say(link.href ? "page" : "action"), url: link.href ?? "", element: link,
+      }))
       .filter((entry) => entry.label.toLowerCase().includes(query.toLowerCase()));
   }
 
