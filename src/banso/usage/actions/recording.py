@@ -1,5 +1,6 @@
 """Take events into the lake: durably, once each, and all of one call at the same moment."""
 
+import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,11 +82,12 @@ def record(
         try:
             total = _read(work, events, folder, now=now, ids=ids)
             _refuse_bad_rows(work)
-            work.execute(f"CREATE TEMP TABLE fresh AS {_once()}", {"files": _known_files()} if _known_files() else {})
+            _keep_new(work)
             names = [name for (name,) in work.execute("SELECT DISTINCT name FROM fresh ORDER BY name").fetchall()]
             files = _write(work, folder, segment)
         finally:
             work.close()
+            shutil.rmtree(folder, ignore_errors=True)
         recorded = Recorded(
             count=sum(one.rows for one in files),
             duplicates=total - sum(one.rows for one in files),
@@ -156,22 +158,18 @@ def _refuse_bad_rows(work: duckdb.DuckDBPyConnection) -> None:
         raise BadEvents(f"a name is longer than {NAME_LENGTH} letters")
 
 
-def _known_files() -> list[str]:
-    return manifest.paths(one.path for one in manifest.current().lake)
-
-
-def _once() -> str:
-    """Return the query of events not yet kept: the first of each message id, and none that the lake has."""
-    once = (
-        "SELECT * FROM incoming"
-        ' QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY received_at, "at", account) = 1'
-    )
-    if not _known_files():
-        return once
-    return (
-        f"SELECT * FROM ({once}) AS news WHERE NOT EXISTS (SELECT 1 FROM read_parquet($files) AS kept"
-        " WHERE kept.message_id = news.message_id)"
-    )
+def _keep_new(work: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `fresh` of the events not yet kept: the first of each message id, and none that the lake has."""
+    once = "SELECT * FROM incoming"
+    if _number(work, "SELECT count(*) - count(DISTINCT message_id) FROM incoming"):
+        once += ' QUALIFY row_number() OVER (PARTITION BY message_id ORDER BY received_at, "at", account, name) = 1'
+    files = manifest.paths(one.path for one in manifest.current().lake)
+    if files:
+        once = (
+            f"SELECT * FROM ({once}) AS news WHERE NOT EXISTS (SELECT 1 FROM read_parquet($files) AS kept"
+            " WHERE kept.message_id = news.message_id)"
+        )
+    work.execute(f"CREATE TEMP TABLE fresh AS {once}", {"files": files} if files else {})
 
 
 def _write(work: duckdb.DuckDBPyConnection, folder: Path, segment: str) -> list[LakeFile]:
@@ -182,8 +180,9 @@ def _write(work: duckdb.DuckDBPyConnection, folder: Path, segment: str) -> list[
     files = []
     for month, rows, first, last in months:
         written = folder / f"{month}.parquet"
+        # By time, not by the month's text: blocks of other months are passed over unread.
         work.execute(
-            f"""COPY (SELECT * FROM fresh WHERE strftime("at", '%Y-%m') = '{month}' ORDER BY account, "at", message_id)"""
+            f"""COPY (SELECT * FROM fresh WHERE "at" BETWEEN '{first}+00' AND '{last}+00' ORDER BY account, "at", message_id)"""
             f" TO '{written}' (FORMAT parquet, COMPRESSION zstd)"
         )
         path = manifest.move_in(written, f"lake/month={month}/{segment}.parquet")

@@ -1,5 +1,6 @@
 """Count the lake into roll-ups: only the months that changed, and all of them visible at the same moment."""
 
+import shutil
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import duckdb
 import polars as pl
 from django.db import transaction
 
+from banso.people import queries as people
 from banso.usage.actions.naming import know_names
 from banso.usage.models import EventName, manifest
 from banso.usage.models.engine import connection
@@ -34,7 +36,7 @@ def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
     Days are days of `time_zone` (default: the company's). When the time zone or the meaning of a name changed, every
     month is rebuilt. Safe to kill and to run twice: the new files become visible together, at the end.
     """
-    zone = ZoneInfo(time_zone or _company_zone())
+    zone = ZoneInfo(time_zone or people.company().time_zone)
     with manifest.lock("roll_up"):
         manifest.sweep("roll_up")
         seen = manifest.current()
@@ -48,15 +50,10 @@ def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
             built = _build(work, folder, seen, catalogue, zone, months)
         finally:
             work.close()
+            shutil.rmtree(folder, ignore_errors=True)
         manifest.publish_roll_up(built, segments=seen.pending)
     rows = sum(built.months[month].rows for month in months if month in built.months)
     return RolledUp(months=tuple(months), segments=len(seen.pending), rows=rows)
-
-
-def _company_zone() -> str:
-    from banso.people import queries as people
-
-    return people.company().time_zone
 
 
 def _catalogue(seen: Manifest, *, now: datetime) -> dict[str, NameRule]:

@@ -11,11 +11,13 @@ import polars as pl
 
 from banso.usage.models import manifest
 from banso.usage.models.manifest import Manifest
+from banso.usage.queries.grid import Grid
 from banso.usage.queries.reading import frame, quoted, reading, show, words_of
-from banso.usage.rules import expressions
-from banso.usage.rules.days import number_of
+from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
 from banso.usage.rules.measures import Atom, Measure, WrongMeasure, all_atoms, composed
 from banso.usage.rules.names import NameRule
+from banso.usage.rules.today import first_days, today
+from banso.usage.rules.weekly import Reading, readings
 
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
 
@@ -39,12 +41,24 @@ def measures_on(measures: Sequence[Measure], on: date) -> pl.DataFrame:
 
 
 def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl.DataFrame:
-    """Return measures as of the start of each of these Mondays: `measures_on` for each, with a column week."""
-    frames = [
-        measures_on(measures, monday).select("account", pl.lit(monday).alias("week"), pl.exclude("account"))
-        for monday in sorted(set(mondays))
-    ]
-    return pl.concat(frames).sort("account", "week")
+    """Return measures as of the start of each of these Mondays, all at once.
+
+    Columns: account, week (the Monday), then one Float64 for each measure, by its name; ordered by account, week. Equal,
+    cell by cell, to `measures_on` for each Monday.
+    """
+    _check(measures)
+    weeks = _weeks(mondays)
+
+    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> pl.DataFrame:
+        atoms = all_atoms(measures)
+        show(work, seen, on=day_of((weeks[-1]) * DAYS_IN_A_WEEK), names=("user_day_all", "daily_all"))
+        grid = Grid.of(frame(work, _first_days_sql(words_of(seen))), weeks)
+        for reading_, query in _weekly_sql(atoms, _catalogue_key(seen), words_of(seen)):
+            grid.take(reading_, frame(work, query))
+        found = named(work, seen, grid.rows(atoms))
+        return _composed(found, measures, atoms, pl.col("on"), keys=["account", "week"])
+
+    return reading(look) if weeks else _no_weeks(measures)
 
 
 def named(work: duckdb.DuckDBPyConnection, seen: Manifest, found: pl.DataFrame) -> pl.DataFrame:
@@ -73,12 +87,36 @@ def _catalogue_key(seen: Manifest) -> tuple[tuple[str, NameRule], ...]:
     return tuple(seen.roll_up.catalogue.items())
 
 
+def _weeks(mondays: Sequence[date]) -> tuple[int, ...]:
+    others = [day for day in mondays if day.weekday()]
+    if others:
+        raise WrongMeasure(f"not a Monday: {others[0]}")
+    return tuple(sorted({number_of(day) // DAYS_IN_A_WEEK for day in mondays}))
+
+
+def _no_weeks(measures: Sequence[Measure]) -> pl.DataFrame:
+    kinds = {"account": pl.String(), "week": pl.Date(), **{measure.name: pl.Float64() for measure in measures}}
+    return pl.DataFrame(schema=kinds)
+
+
 @lru_cache(maxsize=64)
 def _today_sql(atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int) -> str:
     named_atoms = {f"a{at}": atom for at, atom in enumerate(atoms)}
-    return compiled(expressions.today(named_atoms, dict(catalogue), words))
+    return _compiled(today(named_atoms, dict(catalogue), words))
 
 
-def compiled(expression: Any) -> str:
+@lru_cache(maxsize=64)
+def _weekly_sql(
+    atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int
+) -> list[tuple[Reading, str]]:
+    return [(one, _compiled(one.expression)) for one in readings(atoms, dict(catalogue), words)]
+
+
+@lru_cache(maxsize=8)
+def _first_days_sql(words: int) -> str:
+    return _compiled(first_days(words))
+
+
+def _compiled(expression: Any) -> str:
     """Return the SQL of an expression, in the words of the embedded engine."""
     return str(ibis.to_sql(expression, dialect="duckdb"))

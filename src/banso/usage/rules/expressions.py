@@ -5,9 +5,9 @@ An engine shows four tables before it runs a query: `user_day` (account, person,
 and `daily_all` with every day before the date. `age` is the date minus the day: 1 is the day before the date.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any, Final
 
 import ibis
@@ -16,9 +16,6 @@ from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import COUNTED, IS_USE, Catalogue, word_of
 
 NO_EVENT: Final = -1
-DAYS_IN_A_WEEK: Final = 7
-
-type Named = Mapping[str, Atom]
 
 
 @ibis.udf.scalar.builtin(name="bit_count")
@@ -60,7 +57,7 @@ def counts(table: Any, atom: Atom, catalogue: Catalogue, words: int) -> Any:
             return table.n > 0
         bits = [catalogue[name].bit for name in atom.events if name in catalogue and catalogue[name].kind == "feature"]
         listed = {word: word_of(bits, word) for word in range(words)}
-        parts = [(table[f"m{word}"] & _number(value)) != 0 for word, value in listed.items() if value]
+        parts = [(table[f"m{word}"] & number(value)) != 0 for word, value in listed.items() if value]
         return reduce(or_, parts) if parts else table.n < 0
     if atom.events:
         known = [catalogue[name] for name in atom.events if name in catalogue]
@@ -68,91 +65,13 @@ def counts(table: Any, atom: Atom, catalogue: Catalogue, words: int) -> Any:
     return table.event.isin([rule.bit for rule in catalogue.values() if rule.kind in IS_USE] or [NO_EVENT])
 
 
-def first_days(words: int) -> Any:
-    """Return for each account the first day of any event, and of one that carries a person."""
-    table = user_day("user_day_all", words)
-    return table.group_by("account").agg(
-        seen=table.day.min(), person_seen=table.day.min(where=table.person.notnull())
-    )
-
-
-def today(atoms: Named, catalogue: Catalogue, words: int) -> Any:
-    """Return a row for each account known before the date, with every atom as a column."""
-    parts = [first_days(words)]
-    for every_day, level, stats in (
-        (False, "person", {"n", "person_n", "people", "value", "features"}),
-        (False, "day", {"days"}),
-        (True, "person", {"last"}),
-    ):
-        for by_masks in (True, False):
-            chosen = {
-                key: atom
-                for key, atom in atoms.items()
-                if atom.stat in stats and is_by_masks(atom, catalogue) is by_masks
-            }
-            if chosen:
-                one = next(iter(chosen.values()))
-                table = table_for(one, catalogue, words, every_day=every_day)
-                parts.append(_two_steps(table, chosen, level, catalogue, words))
-    return _side_by_side(parts, atoms)
-
-
-def _two_steps(table: Any, atoms: Named, level: str, catalogue: Catalogue, words: int) -> Any:
-    """Group by account and person (or day) first, then by account: many times faster than counting distinct."""
-    inner: dict[str, Any] = {}
-    outer: dict[str, Callable[[Any], Any]] = {}
-    for key, atom in atoms.items():
-        is_in = counts(table, atom, catalogue, words)
-        if atom.stat != "last":
-            is_in = reduce(and_, [is_in, table.age > atom.offset, table.age <= atom.offset + atom.window])
-        if atom.stat == "features":
-            for word, value in _listed(atom, catalogue, words).items():
-                inner[f"{key}_{word}"] = (table[f"m{word}"] & _number(value)).bit_or(where=is_in)
-            outer[key] = _bits_of([f"{key}_{word}" for word in _listed(atom, catalogue, words)])
-        elif atom.stat == "last":
-            inner[key] = table.day.max(where=is_in)
-            outer[key] = _latest(key)
-        elif atom.stat in {"people", "days"}:
-            inner[key] = is_in.ifelse(1, 0).max()
-            outer[key] = _total(key, needs_person=atom.stat == "people")
-        else:
-            inner[key] = (table.value if atom.stat == "value" else table.n).sum(where=is_in)
-            outer[key] = _total(key, needs_person=atom.stat == "person_n")
-    grouped = table.group_by(["account", level]).agg(**inner)
-    return grouped.group_by("account").agg(**{key: make(grouped) for key, make in outer.items()})
-
-
-def _side_by_side(parts: list[Any], atoms: Named) -> Any:
-    base = parts[0]
-    joined = base
-    for part in parts[1:]:
-        joined = joined.left_join(part, "account").drop("account_right")
-    zero = {key: joined[key].fill_null(0).cast("float64") for key, atom in atoms.items() if atom.stat not in _DATES}
-    dates = {key: joined[_DATES.get(atom.stat) or key] for key, atom in atoms.items() if atom.stat in _DATES}
-    return joined.select("account", **zero, **dates)
-
-
-_DATES: Final = {"seen": "seen", "person_seen": "person_seen", "last": ""}
-
-
-def _listed(atom: Atom, catalogue: Catalogue, words: int) -> dict[int, int]:
-    """Return the mask words of the features that an atom looks for; all features without a list."""
+def listed_words(atom: Atom, catalogue: Catalogue, words: int) -> dict[int, int]:
+    """Return the mask words of the features that an atom looks for; all features without a list. Empty words are left out."""
     names: Iterable[str] = atom.events or catalogue
     bits = [catalogue[name].bit for name in names if name in catalogue and catalogue[name].kind == "feature"]
-    return {word: word_of(bits, word) for word in range(words)}
+    return {word: value for word in range(words) if (value := word_of(bits, word))}
 
 
-def _bits_of(columns: list[str]) -> Callable[[Any], Any]:
-    return lambda table: reduce(lambda a, b: a + b, [bit_count(table[column].bit_or()).fill_null(0) for column in columns])
-
-
-def _latest(column: str) -> Callable[[Any], Any]:
-    return lambda table: table[column].max()
-
-
-def _total(column: str, *, needs_person: bool) -> Callable[[Any], Any]:
-    return lambda table: table[column].sum(where=table.person.notnull() if needs_person else None)
-
-
-def _number(value: int) -> Any:
+def number(value: int) -> Any:
+    """Return a mask word as the engine's 64-bit number."""
     return ibis.literal(value, type="int64")

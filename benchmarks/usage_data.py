@@ -1,0 +1,63 @@
+"""Generated usage: accounts of very different sizes, people who work in sessions, a few features that most use."""
+
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+ACCOUNTS = 5_000
+PEOPLE = 361_000
+FEATURES = 60
+DAYS = 730
+FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+AS_OF = (FIRST_DAY + timedelta(days=DAYS)).date()
+KEY_FEATURES = tuple(f"feature.{number:02d}" for number in range(12))
+
+
+def cache() -> Path:
+    """Return the folder for generated data: outside the repository, kept between runs."""
+    place = os.environ.get("BENCHMARK_CACHE") or str(Path(tempfile.gettempdir()) / "banso-benchmarks")
+    folder = Path(place)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def generated(events: int, *, seed: int = 1) -> Path:
+    """Return a Parquet file of about so many events over two years; made on the first call, the same for the same seed."""
+    file = cache() / f"usage-{events}-{seed}.parquet"
+    if not file.exists():
+        temporary = file.with_suffix(".new")
+        _frame(events, np.random.default_rng(seed)).write_parquet(temporary, compression="zstd")
+        temporary.replace(file)
+    return file
+
+
+def _frame(events: int, random: np.random.Generator) -> pl.DataFrame:
+    weight = random.lognormal(0.0, 1.2, ACCOUNTS)
+    account_of = np.sort(random.choice(ACCOUNTS, PEOPLE, p=weight / weight.sum()))
+    keenness = random.lognormal(0.0, 1.0, PEOPLE)
+    joined = random.integers(0, DAYS - 30, PEOPLE)
+    sessions = events // 3
+    person = random.choice(PEOPLE, sessions, p=keenness / keenness.sum())
+    day = joined[person] + (random.random(sessions) * (DAYS - joined[person])).astype(np.int64)
+    is_weekend = (day % 7) >= 5
+    day = np.where(is_weekend & (random.random(sessions) < 0.8), np.maximum(day - 2, joined[person]), day)
+    popularity = 1.0 / np.arange(1, FEATURES + 1)
+    of = np.repeat(np.arange(sessions), random.poisson(2.0, sessions) + 1)
+    feature = random.choice(FEATURES, of.size, p=popularity / popularity.sum())
+    microseconds = (day[of] * 86_400 + random.integers(0, 86_400, of.size)) * 1_000_000
+    first = int(FIRST_DAY.timestamp() * 1_000_000)
+    return pl.DataFrame({
+        "at": pl.Series(first + microseconds).cast(pl.Datetime("us", "UTC")),
+        "account": _names("account-", account_of[person[of]], 5),
+        "person": _names("person-", person[of], 6),
+        "name": _names("feature.", feature, 2),
+        "message_id": _names("m", np.arange(of.size), 9),
+    })
+
+
+def _names(prefix: str, numbers: np.ndarray, width: int) -> pl.Series:
+    return pl.Series("n", numbers).to_frame().select(prefix + pl.col("n").cast(pl.String).str.zfill(width)).to_series()
