@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from gettext import gettext as _
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,7 +17,7 @@ class WrongSetting(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """The settings of one installation, read once at start."""
+    """The settings of one installation, read once at start; docs/configuration.md says what each is for."""
 
     data: Path
     database_url: str
@@ -25,6 +26,7 @@ class Environment:
     secret_key_file: str
     host: str
     port: int
+    workers: int
     language: str
     time_zone: str
     shared: Path
@@ -37,19 +39,18 @@ class Environment:
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Read and check all BANSO_* variables; raises WrongSetting with a sentence for the operator."""
     given = {name.removeprefix("BANSO_").lower(): value for name, value in variables.items() if name.startswith("BANSO_")}
-    known = {field.name for field in fields(Environment)}
-    if unknown := sorted(set(given) - known):
-        names = ", ".join(f"BANSO_{name.upper()}" for name in unknown)
-        raise WrongSetting(f"Unknown setting: {names}. docs/configuration.md lists those that exist.")
-    data = Path(given.get("data", "var")).absolute()
+    if unknown := sorted(set(given) - names()):
+        listed = ", ".join(f"BANSO_{name.upper()}" for name in unknown)
+        raise WrongSetting(_("Unknown setting: %(names)s. docs/configuration.md lists those that exist.") % {"names": listed})
     return Environment(
-        data=data,
-        database_url=given.get("database_url", f"sqlite:///{data / 'banso.sqlite3'}"),
+        data=Path(given.get("data") or "var").absolute(),
+        database_url=_database_url(given.get("database_url", "")),
         engine_url=given.get("engine_url", "duckdb:"),
         secret_key=given.get("secret_key", ""),
         secret_key_file=given.get("secret_key_file", ""),
         host=given.get("host", "127.0.0.1"),
-        port=_port(given.get("port", "8000")),
+        port=_number("BANSO_PORT", given.get("port", "8000"), 65535),
+        workers=_number("BANSO_WORKERS", given.get("workers", "2"), 256),
         language=_one_of("BANSO_LANGUAGE", given.get("language", "ja"), LANGUAGES),
         time_zone=_time_zone(given.get("time_zone", "Asia/Tokyo")),
         shared=Path(given.get("shared", "../shared")).absolute(),
@@ -60,44 +61,77 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     )
 
 
+def names() -> set[str]:
+    """Return the names of all settings, in small letters and without their prefix."""
+    return {field.name for field in fields(Environment)}
+
+
 def secret_key(environment: Environment) -> str:
     """Return the signing key: as given, from the file given, or made once and kept in the data folder (mode 0600)."""
     if environment.secret_key:
         return environment.secret_key
     path = Path(environment.secret_key_file) if environment.secret_key_file else environment.data / "secret_key"
     try:
-        if not path.exists() and not environment.secret_key_file:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(50))
-        return path.read_text().strip()
+        if not environment.secret_key_file and not path.exists():
+            _make_key(path)
+        return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise WrongSetting(
-            f"The folder {path.parent} cannot be used ({error.strerror}). "
-            "Make it writable, or set BANSO_DATA to a folder that is."
+            _("The folder %(folder)s cannot be used (%(reason)s). Make it writable, or set BANSO_DATA to a folder that is.")
+            % {"folder": path.parent, "reason": error.strerror}
         ) from error
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise WrongSetting(f"BANSO_PORT is {text!r}; it must be a number from 1 to 65535.")
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"secret_key.{os.getpid()}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    try:
+        os.link(unfinished, path)  # of two processes that start at once, one key wins, and it is never half written
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()
+
+
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite://", "postgres://", "postgresql://")):
+        raise WrongSetting(
+            _("BANSO_DATABASE_URL must begin with postgresql:// or sqlite://, such as %(example)s.")
+            % {"example": "postgresql://banso:secret@localhost/banso"}
+        )
+    return text
+
+
+def _number(name: str, text: str, largest: int) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= largest:
+        raise WrongSetting(
+            _("%(name)s is “%(value)s”; it must be a number from 1 to %(largest)d.")
+            % {"name": name, "value": text, "largest": largest}
+        )
     return int(text)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise WrongSetting(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+        raise WrongSetting(
+            _("%(name)s is “%(value)s”; it must be one of %(allowed)s.")
+            % {"name": name, "value": value, "allowed": ", ".join(allowed)}
+        )
     return value
 
 
 def _time_zone(name: str) -> str:
     if name not in available_timezones():
-        raise WrongSetting(f"BANSO_TIME_ZONE is {name!r}; it must be a name such as Asia/Tokyo or Europe/Berlin.")
+        raise WrongSetting(
+            _("BANSO_TIME_ZONE is “%(value)s”; it must be a name such as Asia/Tokyo or Europe/Berlin.") % {"value": name}
+        )
     return ZoneInfo(name).key
 
 
 def _yes_or_no(name: str, text: str) -> bool:
     known = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False, "": False}
     if text.lower() not in known:
-        raise WrongSetting(f"{name} is {text!r}; it must be yes or no.")
+        raise WrongSetting(_("%(name)s is “%(value)s”; it must be yes or no.") % {"name": name, "value": text})
     return known[text.lower()]

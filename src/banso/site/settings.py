@@ -1,9 +1,11 @@
 """Django's settings, made from the environment of this installation."""
 
+from gettext import gettext
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import dj_email_url
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -99,16 +101,26 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES: dict[str, Any] = {"default": dict(dj_database_url.parse(ENVIRONMENT.database_url))}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # FULL: what was answered is on the disk, even when the power goes.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
-else:
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
+
+def _databases() -> dict[str, Any]:
+    """Return SQLite in the data folder, or what BANSO_DATABASE_URL names."""
+    if ENVIRONMENT.database_url:
+        database: dict[str, Any] = dict(dj_database_url.parse(ENVIRONMENT.database_url))
+    else:
+        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "banso.sqlite3")}
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: what was answered is on the disk, even when the power goes.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+    else:
+        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 10, "timeout": 10}}
+    return {"default": database}
+
+
+DATABASES = _databases()
 
 CACHES = {
     "default": {
@@ -140,13 +152,15 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Served from the installed package: nothing is copied at start. Vite puts a hash into the names below assets/.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/"
 DJANGO_VITE = {"default": {"manifest_path": PACKAGE / "ui" / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}}
 
 SECURE_CSP = {
@@ -166,13 +180,43 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes inside the house speak plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_HSTS_PRELOAD = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
 X_FRAME_OPTIONS = "DENY"
 
-FILE_UPLOAD_TEMP_DIR = None
+
+
+def _mailers() -> dict[str, Any]:
+    """Return how mail leaves, from BANSO_MAIL_URL."""
+    mail = dj_email_url.parse(ENVIRONMENT.mail_url)
+    if "EMAIL_BACKEND" not in mail:
+        raise environment.WrongSetting(
+            gettext("BANSO_MAIL_URL must begin with smtp://, submission:// or console:, such as %(example)s.")
+            % {"example": "submission://name:secret@mail.example.jp:587"}
+        )
+    options = ("host", "port", "use_tls", "use_ssl", "timeout")
+    smtp = {name: mail[f"EMAIL_{name.upper()}"] for name in options}
+    smtp |= {"username": mail["EMAIL_HOST_USER"] or "", "password": mail["EMAIL_HOST_PASSWORD"] or ""}
+    return {"default": {"BACKEND": mail["EMAIL_BACKEND"], "OPTIONS": smtp if mail["EMAIL_HOST"] else {}}}
+
+
+MAILERS = _mailers()
+
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "banso": {"level": "INFO"},
+    },
+}

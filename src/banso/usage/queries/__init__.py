@@ -12,6 +12,7 @@ from banso.usage.queries.activity import (
     features_of,
     moments_of,
     people_of,
+    segments_waiting,
     span,
     totals_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "measures_on",
     "moments_of",
     "people_of",
+    "segments_waiting",
     "span",
     "totals_of",
 ]

@@ -208,6 +208,11 @@ def span() -> tuple[date, date] | None:
     return day_of(min(one.first_day for one in months)), day_of(max(one.last_day for one in months))
 
 
+def segments_waiting() -> int:
+    """Return how many pieces of what came in are not yet in the roll-ups."""
+    return len(manifest.current().pending)
+
+
 def event_names() -> list[EventRow]:
     """Return every name that events came with, by name."""
     return [

@@ -1,0 +1,20 @@
+"""What probes ask: does this installation work?"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from banso.people.access import public
+from banso.site import pulse
+
+
+@public
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a view's signature
+    """Answer 200 while people can work (`ok`, or `degraded` when jobs wait), 503 when they cannot (`down`)."""
+    parts = pulse.take(timezone.now())
+    status = pulse.worst(parts)
+    body = {"status": status, "parts": {part.name: {"status": part.status, **part.facts} for part in parts}}
+    return JsonResponse(body, status=503 if status == "down" else 200)

@@ -1,0 +1,88 @@
+"""How an installation is: its database, its usage engine, its worker, and what waits for them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+import duckdb
+import structlog
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django_tasks_db.models import DBTaskResult
+
+from banso.usage import queries as usage
+
+type Status = Literal["ok", "degraded", "down"]
+
+STATUSES: Final[tuple[Status, ...]] = ("ok", "degraded", "down")
+BEAT: Final = "worker-beat"
+# A worker beats every few seconds, also while it works: after this long it is gone.
+SILENT_AFTER_SECONDS: Final = 60
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the installation, and how it is."""
+
+    name: str
+    status: Status
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def take(now: datetime) -> list[Part]:
+    """Return how each part is; a part that fails is `down`, and its error stands in the log, not in the answer."""
+    return [
+        _guarded("database", _database),
+        _guarded("engine", _engine),
+        _guarded("worker", lambda: _worker(now)),
+        _guarded("spool", _spool),
+    ]
+
+
+def worst(parts: Sequence[Part]) -> Status:
+    """Return the status of the whole: that of the part that is worst off."""
+    return max((part.status for part in parts), key=STATUSES.index, default="ok")
+
+
+def beat(now: datetime) -> None:
+    """Tell the probes that a worker is alive."""
+    cache.set(BEAT, now.timestamp(), timeout=None)
+
+
+def _guarded(name: str, look: Callable[[], Part]) -> Part:
+    try:
+        return look()
+    except (DatabaseError, duckdb.Error, OSError) as error:
+        log.warning("part is down", part=name, error=str(error))
+        return Part(name, "down")
+
+
+def _database() -> Part:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Part("database", "ok", {"kind": connection.vendor})
+
+
+def _engine() -> Part:
+    with duckdb.connect() as engine:
+        engine.execute("SELECT 1")
+    return Part("engine", "ok", {"kind": "duckdb"})
+
+
+def _worker(now: datetime) -> Part:
+    last: float | None = cache.get(BEAT)
+    silent = None if last is None else max(0.0, now.timestamp() - last)
+    waiting = DBTaskResult.objects.ready().order_by("enqueued_at", "pk")
+    oldest = waiting.values_list("enqueued_at", flat=True).first()
+    facts = {
+        "seconds_since_seen": None if silent is None else round(silent),
+        "jobs_waiting": waiting.count(),
+        "lag_seconds": 0 if oldest is None else max(0, round((now - oldest).total_seconds())),
+    }
+    return Part("worker", "degraded" if silent is None or silent > SILENT_AFTER_SECONDS else "ok", facts)
+
+
+def _spool() -> Part:
+    return Part("spool", "ok", {"segments_waiting": usage.segments_waiting()})

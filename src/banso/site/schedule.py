@@ -1,0 +1,55 @@
+"""What is due when: the jobs that nobody asks for, and what is taken up again after a stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.tasks import Task
+
+from banso.people import queries as people
+from banso.usage import jobs as usage_jobs
+from banso.usage import queries as usage
+
+NIGHT = time(3, 0)
+ROLL_UP_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """A job of every night, after `at` in the company's time zone; one missed while nobody worked is made up for once."""
+
+    task: Task[..., object]
+    at: time = NIGHT
+
+    def is_due(self, now: datetime, last: datetime | None, zone: ZoneInfo) -> bool:
+        here = now.astimezone(zone)
+        latest = datetime.combine(here.date(), self.at, tzinfo=zone)
+        if latest > here:
+            latest = datetime.combine(here.date() - timedelta(days=1), self.at, tzinfo=zone)
+        return last is None or last < latest
+
+
+@dataclass(frozen=True)
+class Every:
+    """A job that comes round, when there is something for it to do."""
+
+    task: Task[..., object]
+    interval: timedelta
+    has_work: Callable[[], bool] = lambda: True
+
+    def is_due(self, now: datetime, last: datetime | None, zone: ZoneInfo) -> bool:  # noqa: ARG002  # as Nightly
+        return (last is None or last + self.interval <= now) and self.has_work()
+
+
+SCHEDULE: tuple[Nightly | Every, ...] = (Every(usage_jobs.roll_up_usage, ROLL_UP_EVERY, lambda: usage.segments_waiting() > 0),)
+
+
+def due(now: datetime, *, last_enqueued: Callable[[Task[..., object]], datetime | None]) -> list[Task[..., object]]:
+    """Return the jobs to enqueue now."""
+    zone = ZoneInfo(people.company().time_zone)
+    return [one.task for one in SCHEDULE if one.is_due(now, last_enqueued(one.task), zone)]
+
+
+def resume(now: datetime) -> None:
+    """Take up, or report as stopped, what a stop interrupted."""
