@@ -34,7 +34,7 @@ class Condition(models.TextChoices):
 
 
 class Standing(models.Model):
-    """Where one account stands now, and how it came there: what lists sort by. Rebuilt from roll-ups by the health job."""
+    """Where one account stands now, and how it came there: what lists sort by. Rebuilt by the health job."""
 
     account = models.OneToOneField("accounts.Account", on_delete=models.CASCADE, related_name="+")
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
@@ -46,10 +46,13 @@ class Standing(models.Model):
     level = models.PositiveSmallIntegerField(null=True)  # 1–4
     condition = models.CharField(max_length=10, choices=Condition, default=Condition.UNKNOWN)
     condition_since_on = models.DateField(null=True)
-    # The parts behind the score and behind its change, as health.rules writes them; and the last 26 weekly scores.
+    # The parts behind the score, the moves behind its change, both as health.rules has them; the last 26 weekly scores.
     parts = models.JSONField(default=list)
+    moves = models.JSONField(default=list)
     weeks = models.JSONField(default=list)
     last_used_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)  # the first day on which it was no customer; then score and change are null
+    computed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
@@ -78,6 +81,8 @@ class Pulse(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField()
+    # Taken back by its author: kept, no longer counted.
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,53 @@
+"""The door for reading health: where accounts stand, why, how they came there, and what their CSMs think."""
+
+from banso.health.queries.columns import (
+    change_column,
+    condition_column,
+    last_used_column,
+    level_column,
+    pulse_column,
+    score_column,
+    weeks_column,
+)
+from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
+from banso.health.queries.gathering import available
+from banso.health.queries.keeping import WeekRow, history
+from banso.health.queries.pulses import PulseRow, latest_pulses, pulses, pulses_of_visible
+from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
+from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
+from banso.health.queries.wording import fault_text, labels_of, points_text, value_text
+
+__all__ = [
+    "Distribution",
+    "Explanation",
+    "MoveRow",
+    "PartRow",
+    "PulseRow",
+    "ScorecardRow",
+    "StandingRow",
+    "WeekRow",
+    "available",
+    "change_column",
+    "condition_column",
+    "current_scorecard",
+    "distribution",
+    "explanation",
+    "fault_text",
+    "history",
+    "labels_of",
+    "last_used_column",
+    "latest_pulses",
+    "level_column",
+    "movers",
+    "points_text",
+    "pulse_column",
+    "pulses",
+    "pulses_of_visible",
+    "score_column",
+    "scorecard_of_version",
+    "scorecards",
+    "standings",
+    "urgent",
+    "value_text",
+    "weeks_column",
+]

@@ -1,0 +1,154 @@
+"""What a scorecard reads: the values of its measures for all accounts, as of days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from banso.accounts import queries as accounts
+from banso.contracts import queries as contracts
+from banso.health.rules import Available, Definition, Measure, Rows
+from banso.usage import queries as usage
+
+LAST_USED: Final = "_recency"
+_LONGEST_DAYS: Final = 3660
+_WEEK: Final = timedelta(days=7)
+_BOOK: Final = {
+    "account_id": pl.Int64,
+    "account": pl.String,
+    "segment": pl.String,
+    "stage": pl.String,
+    "left_on": pl.Date,
+}
+_NOBODY: Final = pl.DataFrame(schema={"account_id": pl.Int64, "on": pl.Date})
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Rows by account and day: account_id, account, segment, stage, on, and a column for each measure by its key."""
+
+    definition: Definition
+    frame: pl.DataFrame
+
+    @property
+    def rows(self) -> Rows:
+        """Return what the scorecard reads of it."""
+        return rows_of(self.definition, self.frame)
+
+
+def rows_of(definition: Definition, frame: pl.DataFrame) -> Rows:
+    """Return the values and raw weights of rows with segment, stage and a column for each measure."""
+    values = frame.select(pl.col(key).cast(pl.Float64).fill_null(np.nan) for key in definition.keys).to_numpy()
+    kinds = frame.select("segment", "stage").unique(maintain_order=True).with_row_index("kind")
+    table = np.array([definition.weights_for(segment, stage) for _, segment, stage in kinds.rows()], dtype=np.float64)
+    which = frame.join(kinds, on=["segment", "stage"], how="left", nulls_equal=True, maintain_order="left")["kind"]
+    return Rows(values, table.reshape(-1, len(definition.keys))[which.to_numpy()])
+
+
+def book() -> pl.DataFrame:
+    """Return all accounts: account_id, account (external id), segment, stage, left_on; one query."""
+    rows = [(one.id, one.external_id, one.segment, one.stage, one.left_on) for one in accounts.all_rows()]
+    return pl.DataFrame(rows, schema=_BOOK, orient="row")
+
+
+def as_of(definition: Definition, days: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
+    """Return every account of the book as of each day, with the days since its last use; null is not known."""
+    asked = [*_asked(definition), usage.Measure(LAST_USED, "recency_days")]
+    frames = [usage.measures_on(asked, day).with_columns(pl.lit(day).alias("on")) for day in days]
+    used = _with_ids(pl.concat(frames), known)
+    grid = known.drop("left_on").join(pl.DataFrame({"on": days}, schema={"on": pl.Date}), how="cross")
+    return _gathered(definition, grid, used, facts)
+
+
+def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
+    """Return accounts as of Mondays, each from its first use on; from its contract on where contracts are measured."""
+    asked = _asked(definition)
+    used = _NOBODY
+    if asked and mondays:
+        used = _with_ids(usage.measures_by_week(asked, mondays).rename({"week": "on"}), known)
+    keys = used.select("account_id", "on")
+    if any(measure.source == "contract" for measure in definition.measures):
+        keys = pl.concat([keys, facts.filter("is_active").select("account_id", pl.col("week").alias("on"))]).unique()
+    return _gathered(definition, keys.join(known.drop("left_on"), on="account_id"), used, facts)
+
+
+def contract_facts(days: Sequence[date]) -> pl.DataFrame:
+    """Return what contracts say as of days: account_id, week (the day), seats, mrr, is_active, days_to_renewal."""
+    return contracts.weekly_facts(sorted(set(days)))
+
+
+def mondays_until(on: date) -> list[date]:
+    """Return the Mondays up to a day since usage began; none where there is no usage."""
+    span = usage.span()
+    if span is None:
+        return []
+    first = span[0] + timedelta(days=7 - span[0].weekday())
+    last = on - timedelta(days=on.weekday())
+    return [first + _WEEK * week for week in range((last - first).days // 7 + 1)]
+
+
+def available(on: date) -> Available:
+    """Return what data there is, as of a day, for templates to rest on."""
+    if usage.span() is None:
+        return Available(has_usage=False, has_people=False, has_seats=False, features=0)
+    people = usage.measures_on([usage.Measure("people", "active_people", _LONGEST_DAYS)], on)["people"]
+    seats = contract_facts([on])["seats"]
+    return Available(
+        has_usage=True,
+        has_people=people.is_not_null().any(),
+        has_seats=(seats > 0).any(),
+        features=sum(one.kind == "feature" for one in usage.event_names()),
+    )
+
+
+def _asked(definition: Definition) -> list[usage.Measure]:
+    return [_asked_of(measure) for measure in definition.measures if measure.source == "usage"]
+
+
+def _asked_of(measure: Measure) -> usage.Measure:
+    return usage.Measure(
+        name=measure.key,
+        kind=measure.kind,  # type: ignore[arg-type]  # checked when published
+        window_days=measure.window_days,
+        events=measure.events,
+        of=measure.of,  # type: ignore[arg-type]  # likewise
+    )
+
+
+def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Put accounts in the place of the names that events came with; an own id counts before other names."""
+    names = used.select("account").unique()["account"].to_list()
+    by_name = accounts.by_external_ids(names)
+    ids = pl.DataFrame(
+        {"account": list(by_name), "account_id": list(by_name.values())}, schema=["account", "account_id"]
+    )
+    ids = ids.cast({"account": pl.String, "account_id": pl.Int64})
+    own = known.select("account_id", pl.lit(value=True).alias("is_own"), "account")
+    found = used.join(ids, on="account").join(own, on=["account_id", "account"], how="left")
+    found = found.sort("account_id", "on", "is_own", nulls_last=True)
+    return found.unique(["account_id", "on"], keep="first", maintain_order=True).drop("account", "is_own")
+
+
+def _gathered(definition: Definition, grid: pl.DataFrame, used: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
+    full = grid.join(used, on=["account_id", "on"], how="left")
+    said = facts.rename({"week": "on"}).select(
+        "account_id",
+        "on",
+        pl.col("seats").alias("_seats"),
+        pl.col("mrr").alias("_mrr"),
+        pl.col("days_to_renewal").alias("_days_to_renewal"),
+    )
+    full = full.join(said, on=["account_id", "on"], how="left")
+    full = full.with_columns(_value(measure).alias(measure.key) for measure in definition.measures)
+    return Gathered(definition, full.drop("_seats", "_mrr", "_days_to_renewal").sort("account_id", "on"))
+
+
+def _value(measure: Measure) -> pl.Expr:
+    counted = pl.col(measure.key if measure.source == "usage" else f"_{measure.kind}").cast(pl.Float64)
+    if not measure.per:
+        return counted
+    base = pl.col(f"_{measure.per}").cast(pl.Float64)
+    return pl.when(base > 0).then(counted / base)

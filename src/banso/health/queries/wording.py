@@ -1,0 +1,78 @@
+"""Measures, values and reasons in the reader's language."""
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext as _
+
+from banso.health.rules import Definition, Fault, Measure, Move, Reason, Words
+
+_WHOLE_FROM = 10  # below ten a tenth matters
+
+
+def said(words: Words) -> str:
+    """Return a name of the company's own in the reader's language."""
+    return words.said_in(get_language())
+
+
+def labels_of(definition: Definition) -> dict[str, str]:
+    """Return the names of measures by key, in the reader's language."""
+    return {measure.key: said(measure.label) for measure in definition.measures}
+
+
+def points_text(tenths: int) -> str:
+    """Return tenths as points without their sign: 12, or 12.3."""
+    size = abs(tenths)
+    return number_format(size / 10, 0 if size % 10 == 0 else 1)
+
+
+def value_text(measure: Measure | None, value: float | None) -> str:
+    """Return a value as people say it, shares as percent; a value that is not known is called so."""
+    if value is None:
+        return _("not known")
+    if measure is not None and measure.unit == "percent":
+        return f"{number_format(value * 100, 0)}%"
+    whole = abs(value) >= _WHOLE_FROM or value == int(value)
+    return number_format(value, 0 if whole else 1, use_l10n=True, force_grouping=True)
+
+
+def reason_text(reason: Reason, definition: Definition) -> str:
+    """Return the reason as one sentence, such as “12 points down: weekly active people 14 → 6”."""
+    points = points_text(reason.tenths)
+    measures = {measure.key: measure for measure in definition.measures}
+    causes = [_cause(move, measures) for move in reason.moves]
+    if reason.kind == "unknown":
+        return _("Not known: too little is measured.")
+    if reason.kind == "steady":
+        if reason.weakest is None:
+            return _("Steady.")
+        weakest = measures.get(reason.weakest.measure)
+        names = {"measure": said(weakest.label), "value": value_text(weakest, reason.weakest.value)} if weakest else {}
+        return _("Steady. Held down by: %(measure)s %(value)s") % names if names else _("Steady.")
+    if not causes:
+        return (_("%(points)s points up") if reason.kind == "up" else _("%(points)s points down")) % {"points": points}
+    all_causes = (
+        causes[0] if len(causes) == 1 else _("%(first)s; %(second)s") % {"first": causes[0], "second": causes[1]}
+    )
+    sentence = _("%(points)s points up: %(causes)s") if reason.kind == "up" else _("%(points)s points down: %(causes)s")
+    return sentence % {"points": points, "causes": all_causes}
+
+
+def fault_text(fault: Fault) -> str:
+    """Return what is wrong with a definition, and what to do, in the reader's language."""
+    return gettext(fault.message) % fault.values
+
+
+def _cause(move: Move, measures: dict[str, Measure]) -> str:
+    measure = measures.get(move.measure)
+    if measure is None:
+        return _("weights changed")
+    names = {
+        "measure": said(measure.label),
+        "before": value_text(measure, move.before),
+        "after": value_text(measure, move.after),
+    }
+    if move.kind == "appeared":
+        return _("%(measure)s became known: %(after)s") % names
+    if move.kind == "vanished":
+        return _("%(measure)s is no longer known, was %(before)s") % names
+    return _("%(measure)s %(before)s → %(after)s") % names

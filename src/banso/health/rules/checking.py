@@ -1,0 +1,142 @@
+"""Whether a definition can be used: each fault names its place and what to do about it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from banso.health.rules.definition import (
+    COMPARED,
+    CONTRACT_KINDS,
+    USAGE_KINDS,
+    Cuts,
+    Definition,
+    Measure,
+    Override,
+)
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translation; pages translate it, rules know no language."""
+    return message
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong and where: `message` % `values` is the sentence, translated by whoever shows it."""
+
+    place: str
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message % self.values}"
+
+
+class WrongDefinition(ValueError):
+    """A definition that cannot be used."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+def faults_of(definition: Definition) -> list[Fault]:
+    """Return all that is wrong with a definition; none means that it can be published."""
+    return [
+        *_of_whole(definition),
+        *(fault for measure in definition.measures for fault in _of_measure(measure, definition)),
+        *(fault for number, one in enumerate(definition.overrides) for fault in _of_override(number, one, definition)),
+        *_of_cuts("cuts", definition.cuts),
+        *(
+            fault
+            for stage, cuts in definition.cuts_by_stage.items()
+            for fault in _of_cuts(f"cuts_by_stage.{stage}", cuts)
+        ),
+    ]
+
+
+def checked(definition: Definition) -> Definition:
+    """Return the definition; raises WrongDefinition with every fault."""
+    if faults := faults_of(definition):
+        raise WrongDefinition(faults)
+    return definition
+
+
+def _of_whole(definition: Definition) -> Iterator[Fault]:
+    if not definition.name.strip():
+        yield Fault("name", gettext_noop("The scorecard has no name. Give it one."))
+    if not definition.measures:
+        yield Fault("measures", gettext_noop("There is no measure. Add at least one."))
+    for key, times in Counter(definition.keys).items():
+        if times > 1:
+            message = gettext_noop("The key %(key)s is used %(times)s times. Give each measure its own key.")
+            yield Fault("measures", message, {"key": key, "times": times})
+    if definition.measures and sum(max(measure.weight, 0) for measure in definition.measures) <= 0:
+        yield Fault("measures", gettext_noop("All weights are zero. Give at least one measure a weight above zero."))
+    steps = (0.0, *definition.levels, 100.0)
+    if any(low >= high for low, high in pairwise(steps)):
+        message = gettext_noop("The cut-offs of levels must rise between 0 and 100: write three, such as 30, 50, 70.")
+        yield Fault("levels", message)
+
+
+def _of_measure(measure: Measure, definition: Definition) -> Iterator[Fault]:
+    place = f"measures.{measure.key}"
+    kinds = USAGE_KINDS if measure.source == "usage" else CONTRACT_KINDS
+    if measure.kind not in kinds:
+        message = gettext_noop("%(kind)s cannot be measured. Choose one of: %(kinds)s.")
+        yield Fault(place, message, {"kind": measure.kind, "kinds": ", ".join(kinds)})
+    if measure.per and measure.per not in CONTRACT_KINDS:
+        message = gettext_noop("A count cannot be divided by %(per)s. Choose one of: %(kinds)s.")
+        yield Fault(place, message, {"per": measure.per, "kinds": ", ".join(CONTRACT_KINDS)})
+    if not 1 <= measure.window_days <= 3660:  # noqa: PLR2004  # ten years
+        message = gettext_noop("The window is %(days)s days. Write a number from 1 to 3660.")
+        yield Fault(place, message, {"days": measure.window_days})
+    if measure.of not in COMPARED:
+        message = gettext_noop("A change of %(kind)s cannot be measured. Choose one of: %(kinds)s.")
+        yield Fault(place, message, {"kind": measure.of, "kinds": ", ".join(COMPARED)})
+    if measure.kind in {"adoption", "people_share"} and not measure.events:
+        yield Fault(place, gettext_noop("This kind counts chosen features, and none is chosen. List at least one."))
+    if not measure.weight >= 0:
+        message = gettext_noop("The weight is %(weight)s. Write zero or more.")
+        yield Fault(place, message, {"weight": measure.weight})
+    if measure.group not in {group.key for group in definition.groups}:
+        message = gettext_noop("There is no group %(group)s. Add the group, or choose another.")
+        yield Fault(place, message, {"group": measure.group})
+    yield from _of_curve(measure, f"{place}.points")
+
+
+def _of_curve(measure: Measure, place: str) -> Iterator[Fault]:
+    try:
+        first, last = measure.curve.points[0], measure.curve.points[-1]
+    except ValueError:
+        message = gettext_noop(
+            "The curve is crooked. Write two or more pairs of value and points: values rising, points from 0 to 100 "
+            "that only rise or only fall."
+        )
+        yield Fault(place, message)
+        return
+    if (first > last) if measure.better == "high" else (first < last):
+        yield Fault(place, gettext_noop("The curve runs against “better”. Turn the points round, or change “better”."))
+
+
+def _of_override(number: int, override: Override, definition: Definition) -> Iterator[Fault]:
+    place = f"overrides.{number + 1}"
+    if override.segment is None and override.stage is None:
+        message = gettext_noop("These weights name no segment and no stage. Name one, or change the common weights.")
+        yield Fault(place, message)
+    for key in sorted(set(override.weights) - set(definition.keys)):
+        message = gettext_noop("There is no measure %(key)s. Remove its weight, or add the measure.")
+        yield Fault(place, message, {"key": key})
+    weights = [override.weights.get(measure.key, measure.weight) for measure in definition.measures]
+    if any(not weight >= 0 for weight in weights) or sum(weights) <= 0:
+        yield Fault(place, gettext_noop("Weights must be zero or more, and at least one above zero."))
+
+
+def _of_cuts(place: str, cuts: Cuts) -> Iterator[Fault]:
+    if not 0 < cuts.normal_from < cuts.good_from <= 100:  # noqa: PLR2004  # the scale
+        message = gettext_noop(
+            "Normal begins at %(normal)s and good at %(good)s. "
+            "Write two scores above 0 and up to 100, normal the lower."
+        )
+        yield Fault(place, message, {"normal": cuts.normal_from, "good": cuts.good_from})

@@ -1,0 +1,174 @@
+"""What health means to a company: measures, points, weights, and where levels and conditions begin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from banso.science.scorecard import Curve, Missing
+
+type Source = Literal["usage", "contract"]
+type Unit = Literal["people", "days", "times", "features", "percent", "money"]
+type Better = Literal["high", "low"]
+type ConditionName = Literal["good", "normal", "poor", "unknown"]
+
+UNITS: Final = ("people", "days", "times", "features", "percent", "money")
+# What can be counted, and the unit that its values have.
+USAGE_KINDS: Final[Mapping[str, Unit]] = {
+    "events": "times",
+    "active_people": "people",
+    "events_per_person": "times",
+    "distinct_features": "features",
+    "adoption": "percent",
+    "people_share": "percent",
+    "recency_days": "days",
+    "change": "percent",
+    "active_days": "days",
+    "value_sum": "times",
+}
+CONTRACT_KINDS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
+COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+NEEDS_PEOPLE: Final = frozenset({"active_people", "events_per_person", "people_share"})
+LEVELS: Final = 4
+
+
+@dataclass(frozen=True)
+class Words:
+    """A name in both languages; it belongs to the company's data, so it is not a message of the program."""
+
+    ja: str
+    en: str
+
+    def said_in(self, language: str | None) -> str:
+        """Return the name in a language, Japanese where that language is Japanese and English everywhere else."""
+        return self.ja if (language or "").startswith("ja") else self.en
+
+
+@dataclass(frozen=True)
+class Group:
+    """Measures that are shown together, such as breadth of use."""
+
+    key: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One input: what is counted, and how its value becomes points.
+
+    `kind`, `window_days`, `of` and `events` mean what they mean in usage; with `per`, a contract's fact (seats), the
+    count is divided by it and becomes a share. Values that are shares (unit percent) are 0–1, or ratios for `change`.
+    """
+
+    key: str
+    label: Words
+    group: str
+    weight: float
+    points: tuple[tuple[float, float], ...]
+    kind: str
+    source: Source = "usage"
+    window_days: int = 28
+    of: str = "events"
+    events: tuple[str, ...] = ()
+    per: str = ""
+    better: Better = "high"
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit of the values; a count for each seat is a share."""
+        if self.per:
+            return "percent"
+        return (USAGE_KINDS if self.source == "usage" else CONTRACT_KINDS)[self.kind]
+
+    @property
+    def needs_people(self) -> bool:
+        """Return whether it can be known only where events carry a person."""
+        return self.kind in NEEDS_PEOPLE or (self.kind == "change" and self.of == "active_people")
+
+    @property
+    def curve(self) -> Curve:
+        """Return the curve of points; raises ValueError where it is crooked."""
+        return Curve(tuple(value for value, _ in self.points), tuple(points for _, points in self.points))
+
+
+@dataclass(frozen=True)
+class Override:
+    """Weights that differ for a segment, a stage, or both (None: any); measures not named keep their own weight."""
+
+    segment: str | None
+    stage: str | None
+    weights: Mapping[str, float]
+
+    def fits(self, segment: str | None, stage: str | None) -> bool:
+        """Return whether an account in this segment and stage is meant."""
+        return self.segment in {None, segment} and self.stage in {None, stage}
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Return how closely it is aimed; segment counts before stage."""
+        return self.segment is not None, self.stage is not None
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """From which score on an account is normal and good; both ends belong to the better condition."""
+
+    normal_from: float = 40.0
+    good_from: float = 70.0
+
+
+@dataclass(frozen=True)
+class Definition:
+    """How health is made. `levels` are the scores from which levels 2, 3 and 4 begin; each belongs to the higher."""
+
+    name: str
+    measures: tuple[Measure, ...]
+    groups: tuple[Group, ...]
+    overrides: tuple[Override, ...] = ()
+    levels: tuple[float, float, float] = (30.0, 50.0, 70.0)
+    cuts: Cuts = field(default_factory=Cuts)
+    cuts_by_stage: Mapping[str, Cuts] = field(default_factory=dict)
+    missing: Missing = Missing.SCALE_UP
+
+    def weights_for(self, segment: str | None, stage: str | None) -> tuple[float, ...]:
+        """Return the raw weights of the measures for an account, in the order of the measures.
+
+        Of the overrides that fit, one is used: segment and stage before segment alone before stage alone; of equals,
+        the first in the list.
+        """
+        fitting = [override for override in self.overrides if override.fits(segment, stage)]
+        chosen = max(fitting, key=lambda override: override.rank).weights if fitting else {}
+        return tuple(chosen.get(measure.key, measure.weight) for measure in self.measures)
+
+    def cuts_for(self, stage: str | None) -> Cuts:
+        """Return the cut-offs of a stage, or the common ones."""
+        return self.cuts_by_stage.get(stage, self.cuts) if stage is not None else self.cuts
+
+    def level_of(self, tenths: int | None) -> int | None:
+        """Return the level 1–4 of a score in tenths, as it is shown; None where the score is not known."""
+        if tenths is None:
+            return None
+        return 1 + sum(tenths >= in_tenths(cut) for cut in self.levels)
+
+    def condition_of(self, tenths: int | None, stage: str | None) -> ConditionName:
+        """Return the condition of a score in tenths, as it is shown; a score that is not known is never good."""
+        if tenths is None:
+            return "unknown"
+        cuts = self.cuts_for(stage)
+        if tenths >= in_tenths(cuts.good_from):
+            return "good"
+        return "normal" if tenths >= in_tenths(cuts.normal_from) else "poor"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the measures, in order."""
+        return tuple(measure.key for measure in self.measures)
+
+    @property
+    def wants_contracts(self) -> bool:
+        """Return whether any measure needs facts of contracts."""
+        return any(measure.source == "contract" or measure.per for measure in self.measures)
+
+
+def in_tenths(points: float) -> int:
+    """Return points as whole tenths."""
+    return round(points * 10)
