@@ -1,0 +1,5 @@
+"""The door for filling an installation that is empty."""
+
+from banso.demo.actions.filling import Filled, fill
+
+__all__ = ["Filled", "fill"]
