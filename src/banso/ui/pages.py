@@ -78,8 +78,14 @@ def sample_lines() -> list[Line]:
             _("Minato Foods"), _("Mid-market"), 58, "normal", -3, _("The reporting feature is not used yet"), 2,
             (60, 62, 61, None, None, 60, 61, 58), 684_120_000, date(2027, 3, 31), 129,
         ),
-        Line(_("Kita Design"), _("Small business"), 83, "good", 4, _("All invited people signed in this week"), 4, (70, 72, 75, 74, 78, 80, 79, 83), 98_000, date(2026, 11, 22), 0),
-        Line(_("Sora Medical"), _("Enterprise"), None, "unknown", None, _("No use was recorded in the last 30 days"), None, (), 1_250_000, date(2026, 11, 19), -3),
+        Line(
+            _("Kita Design"), _("Small business"), 83, "good", 4, _("All invited people signed in this week"), 4,
+            (70, 72, 75, 74, 78, 80, 79, 83), 98_000, date(2026, 11, 22), 0,
+        ),
+        Line(
+            _("Sora Medical"), _("Enterprise"), None, "unknown", None, _("No use was recorded in the last 30 days"), None,
+            (), 1_250_000, date(2026, 11, 19), -3,
+        ),
     ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class Bar:
 
 
 def money(minor: int, currency: str, language: str, form: str = "short") -> str:
-    """Write an amount of minor units: `short` for lists and figures (4,800万円, ¥48.0M), `full` for forms and exports."""
+    """Write an amount of minor units: `short` for lists (4,800万円, ¥48.0M), `full` for forms and exports."""
     digits = MINOR_DIGITS.get(currency, 2)
     amount = Decimal(abs(minor)).scaleb(-digits)
     sign = MINUS if minor < 0 else ""
@@ -111,7 +111,9 @@ def next_sort(current: str, name: str) -> str:
     return f"-{name}" if current == name else name
 
 
-def runs(values: Sequence[float | None], width: float, height: float, bounds: tuple[float, float] | None = None) -> list[str]:
+def runs(
+    values: Sequence[float | None], width: float, height: float, bounds: tuple[float, float] | None = None
+) -> list[str]:
     """Return the points of a sparkline's polylines, one per stretch without gaps; missing values leave a gap."""
     known = [value for value in values if value is not None]
     if not known:

@@ -18,7 +18,14 @@ from banso.ui import rules
 
 register = template.Library()
 
-ICONS = {"good": "circle-check", "normal": "circle-dot", "poor": "circle-alert", "unknown": "circle-dashed", "warn": "triangle-alert", "info": "info"}
+ICONS = {
+    "good": "circle-check",
+    "normal": "circle-dot",
+    "poor": "circle-alert",
+    "unknown": "circle-dashed",
+    "warn": "triangle-alert",
+    "info": "info",
+}
 LEVEL_TONES = {1: "poor", 2: "warn", 3: "normal", 4: "good"}
 ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right", "same": "arrow-right"}
 PAGES = (
@@ -78,13 +85,16 @@ def change(points: float | None) -> SafeString:
 
 
 @register.simple_tag
-def score(value: float | None, condition: str | None, change: float | None = None, reason: str = "", href: str = "") -> SafeString:  # noqa: A002  # the trade's words
+def score(
+    value: float | None, condition: str | None, change: float | None = None, reason: str = "", href: str = ""
+) -> SafeString:  # the trade's words
     """Write a health score: number, word, direction, one reason; a link where the breakdown is."""
     state = condition or "unknown"
     figure = "—" if value is None else rules.number(value)
     tag, address = ("a", format_html(' href="{}"', href)) if href else ("span", "")
     return format_html(
-        '<{0} class="score is-{1}"{2}><span class="score-head"><span class="score-number">{3}</span>{4}{5}</span>{6}</{0}>',
+        '<{0} class="score is-{1}"{2}><span class="score-head">'
+        '<span class="score-number">{3}</span>{4}{5}</span>{6}</{0}>',
         tag,
         state,
         address,
@@ -109,12 +119,16 @@ def level(value: int | None) -> SafeString:
         ((place * 6, 9 - place * 3, 3 + place * 3, 1 if place < value else 0.25) for place in range(4)),
     )
     text = _("Level %(level)s") % {"level": value}
-    svg = '<span class="level is-{}"><svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">{}</svg>{}</span>'
+    svg = (
+        '<span class="level is-{}"><svg width="22" height="12" viewBox="0 0 22 12" aria-hidden="true">{}</svg>{}</span>'
+    )
     return format_html(svg, LEVEL_TONES[value], blocks, text)
 
 
 @register.simple_tag
-def sparkline(values: Sequence[float | None], label: str = "", tone: str = "", low: float | None = None, high: float | None = None) -> SafeString:
+def sparkline(
+    values: Sequence[float | None], label: str = "", tone: str = "", low: float | None = None, high: float | None = None
+) -> SafeString:
     """Draw a small line of values, oldest first; None is a gap. `low` and `high` fix its scale."""
     bounds = (low, high) if low is not None and high is not None else None
     lines = rules.runs(values, 88, 20, bounds)
@@ -124,7 +138,8 @@ def sparkline(values: Sequence[float | None], label: str = "", tone: str = "", l
     known = [value for value in values if value is not None]
     text = label or _("From %(first)s to %(last)s") % {"first": rules.number(known[0]), "last": rules.number(known[-1])}
     return format_html(
-        '<svg class="sparkline{}" width="92" height="24" viewBox="-2 -2 92 24" role="img" aria-label="{}">{}<circle cx="{}" cy="{}" r="2"/></svg>',
+        '<svg class="sparkline{}" width="92" height="24" viewBox="-2 -2 92 24" role="img" aria-label="{}">'
+        '{}<circle cx="{}" cy="{}" r="2"/></svg>',
         f" is-{tone}" if tone else "",
         text,
         format_html_join("", '<polyline points="{}"/>', ((line,) for line in lines)),
@@ -134,14 +149,15 @@ def sparkline(values: Sequence[float | None], label: str = "", tone: str = "", l
 
 
 @register.simple_tag
-def dial(value: float | None, condition: str | None = None) -> SafeString:  # noqa: A002  # the trade's word
+def dial(value: float | None, condition: str | None = None) -> SafeString:  # the trade's word
     """Draw a score from 0 to 100 as a dial with its number and word."""
     state = condition or "unknown"
     word = condition_words()[state]
     figure = "—" if value is None else rules.number(value)
     return format_html(
         '<span class="dial is-{}"><svg width="112" height="96" viewBox="0 0 112 96" role="img" aria-label="{}">'
-        '<path class="dial-track" d="{}"/>{}<text class="dial-number" x="56" y="62">{}</text><text class="dial-word" x="56" y="84">{}</text></svg></span>',
+        '<path class="dial-track" d="{}"/>{}<text class="dial-number" x="56" y="62">{}</text>'
+        '<text class="dial-word" x="56" y="84">{}</text></svg></span>',
         state,
         f"{figure} {word}",
         rules.arc(1, 46, 54),
@@ -158,7 +174,8 @@ def bar(value: float, whole: float = 100, tone: str = "") -> SafeString:
     fill = "parts-share" if not tone else "toned"
     return format_html(
         '<svg class="bar" width="100" height="8" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="parts-track" width="100" height="8" rx="2"/><rect class="{} is-{}" width="{}" height="8" rx="2" fill="currentColor"/></svg>',
+        '<rect class="parts-track" width="100" height="8" rx="2"/>'
+        '<rect class="{} is-{}" width="{}" height="8" rx="2" fill="currentColor"/></svg>',
         fill,
         tone or "info",
         f"{length:.1f}",
@@ -167,12 +184,12 @@ def bar(value: float, whole: float = 100, tone: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def column(context: Context, text: str, sort: str = "", css: str = "", unit: str = "") -> SafeString:
-    """Write a column header: a sort link that keeps the query string and says its state; `css` number, priority-2, …."""
+    """Write a column header: a sort link that keeps the query string and says its state."""
     label = format_html('{} <span class="unit">({})</span>', text, unit) if unit else text
     request = context.get("request")
     if not sort or not isinstance(request, HttpRequest):
         return format_html('<th scope="col" class="{}">{}</th>', css, label)
-    now = request.GET.get("sort", context.get("default_sort", ""))
+    now = request.GET.get("sort") or str(context.get("default_sort", ""))
     state = {sort: "ascending", f"-{sort}": "descending"}.get(now, "")
     shape = {"ascending": "arrow-up", "descending": "arrow-down"}.get(state, "chevrons-up-down")
     return format_html(
@@ -231,7 +248,13 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
     ask = getattr(getattr(request, "user", None), "may", None)
     shown = [page for page in PAGES if not ask or page[0] not in PERMISSIONS or ask(PERMISSIONS[page[0]])]
     return [
-        {"label": words[name], "url": url, "icon": shape, "key": key, "is_current": path.startswith(url) if url != "/" else path == "/"}
+        {
+            "label": words[name],
+            "url": url,
+            "icon": shape,
+            "key": key,
+            "is_current": path.startswith(url) if url != "/" else path == "/",
+        }
         for name, url, shape, key in shown
     ]
 

@@ -21,10 +21,11 @@ def shape_of(field: BoundField) -> str:
 
 def css_of(widget: widgets.Widget) -> str:
     """Return the class of a widget's control."""
-    if isinstance(widget, widgets.RadioSelect):
-        return "radio"
+    # Django's several-of-many is a kind of one-of-many: it is asked first.
     if isinstance(widget, widgets.CheckboxInput | widgets.CheckboxSelectMultiple):
         return "checkbox"
+    if isinstance(widget, widgets.RadioSelect):
+        return "radio"
     if isinstance(widget, widgets.Select):
         return "select"
     if isinstance(widget, widgets.Textarea):

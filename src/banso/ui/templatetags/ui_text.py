@@ -25,7 +25,10 @@ def language() -> str:
 
 def no_value() -> SafeString:
     """Return what stands where there is no value: a dash that is read aloud."""
-    return format_html('<span class="muted"><span aria-hidden="true">—</span><span class="visually-hidden">{}</span></span>', _("No value"))
+    return format_html(
+        '<span class="muted"><span aria-hidden="true">—</span><span class="visually-hidden">{}</span></span>',
+        _("No value"),
+    )
 
 
 @register.simple_tag
