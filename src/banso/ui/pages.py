@@ -83,8 +83,8 @@ def sample_lines() -> list[Line]:
             (70, 72, 75, 74, 78, 80, 79, 83), 98_000, date(2026, 11, 22), 0,
         ),
         Line(
-            _("Sora Medical"), _("Enterprise"), None, "unknown", None, _("No use was recorded in the last 30 days"), None,
-            (), 1_250_000, date(2026, 11, 19), -3,
+            _("Sora Medical"), _("Enterprise"), None, "unknown", None,
+            _("No use was recorded in the last 30 days"), None, (), 1_250_000, date(2026, 11, 19), -3,
         ),
     ]  # fmt: skip
 

@@ -145,9 +145,11 @@ def bars(values: Sequence[float]) -> tuple[float, list[Bar]]:
     low, high = min([0.0, *values]), max([0.0, *values])
     if low == high:
         return 0.0, [Bar(0.0, 0.0, is_loss=False) for _ in values]
-    unit = 100 / (high - low)
-    zero = -low * unit
-    return zero, [Bar(zero + min(value, 0) * unit, abs(value) * unit, is_loss=value < 0) for value in values]
+    span = high - low
+    zero = -low / span * 100
+    return zero, [
+        Bar(zero + min(value, 0) / span * 100, abs(value) / span * 100, is_loss=value < 0) for value in values
+    ]
 
 
 def direction(change: float) -> str:
