@@ -26,7 +26,7 @@ def cache() -> Path:
 
 
 def generated(events: int, *, seed: int = 1) -> Path:
-    """Return a Parquet file of about so many events over two years; made on the first call, the same for the same seed."""
+    """Return a Parquet file of about so many events over two years, the same for the same seed; kept once made."""
     file = cache() / f"usage-{events}-{seed}.parquet"
     if not file.exists():
         temporary = file.with_suffix(".new")
@@ -50,13 +50,15 @@ def _frame(events: int, random: np.random.Generator) -> pl.DataFrame:
     feature = random.choice(FEATURES, of.size, p=popularity / popularity.sum())
     microseconds = (day[of] * 86_400 + random.integers(0, 86_400, of.size)) * 1_000_000
     first = int(FIRST_DAY.timestamp() * 1_000_000)
-    return pl.DataFrame({
-        "at": pl.Series(first + microseconds).cast(pl.Datetime("us", "UTC")),
-        "account": _names("account-", account_of[person[of]], 5),
-        "person": _names("person-", person[of], 6),
-        "name": _names("feature.", feature, 2),
-        "message_id": _names("m", np.arange(of.size), 9),
-    })
+    return pl.DataFrame(
+        {
+            "at": pl.Series(first + microseconds).cast(pl.Datetime("us", "UTC")),
+            "account": _names("account-", account_of[person[of]], 5),
+            "person": _names("person-", person[of], 6),
+            "name": _names("feature.", feature, 2),
+            "message_id": _names("m", np.arange(of.size), 9),
+        }
+    )
 
 
 def _names(prefix: str, numbers: np.ndarray, width: int) -> pl.Series:

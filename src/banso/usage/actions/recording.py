@@ -15,7 +15,7 @@ from banso.journal import actions as journal
 from banso.people.access import Actor
 from banso.usage.actions.naming import know_names
 from banso.usage.models import manifest
-from banso.usage.models.engine import connection
+from banso.usage.models.engine import connection, literal
 from banso.usage.models.manifest import LakeFile
 from banso.usage.rules.names import NAME_LENGTH
 
@@ -67,12 +67,12 @@ def record(
 ) -> Recorded:
     """Keep events in the lake, each `message_id` once, also against all earlier calls; on return they are on the disk.
 
-    Columns: at (UTC; a time without zone is taken as UTC), account, name, and where known person, value, message_id,
-    properties (JSON text), received_at (default `now`). With `ids="content"` a row without `message_id` gets one made of
-    its time, account, person, name, value, properties and the how-manieth equal row of this call it is; without, such a
-    row raises `BadEvents`, as does a row without time, account or name. Killed at any moment, either all events of the
-    call are kept or none; called again with the same, it adds none. The measures see them after `roll_up`. Call it
-    outside a transaction: it holds the lock of the lake, and the database only at its end.
+    Columns: at (UTC; a time without zone is taken as UTC), account, name, and where known person, value,
+    message_id, properties (JSON text), received_at (default `now`). With `ids="content"` a row without `message_id`
+    gets one made of its time, account, person, name, value, properties and the how-manieth equal row of this call it
+    is; without, such a row raises `BadEvents`, as does a row without time, account or name. Killed at any moment,
+    either all events of the call are kept or none; called again with the same, it adds none. The measures see them
+    after `roll_up`. Call it outside a transaction: it holds the lock of the lake, and the database only at its end.
     """
     with manifest.lock("lake"):
         manifest.sweep("lake")
@@ -120,7 +120,7 @@ def _read(
         raise BadEvents(str(problem)) from problem
     identity = f"coalesce(message_id, {CONTENT_ID})" if ids == "content" else "message_id"
     work.execute(
-        f"CREATE TEMP VIEW incoming AS SELECT * REPLACE ({identity} AS message_id) FROM read_parquet('{parked}')"
+        f"CREATE TEMP VIEW incoming AS SELECT * REPLACE ({identity} AS message_id) FROM read_parquet({literal(parked)})"
     )
     return _number(work, "SELECT count(*) FROM incoming")
 
@@ -154,6 +154,9 @@ def _refuse_bad_rows(work: duckdb.DuckDBPyConnection) -> None:
         without = _number(work, f'SELECT count(*) FROM incoming WHERE "{name}" IS NULL')
         if without:
             raise BadEvents(f"{without} rows have no {name}")
+    odd = _number(work, """SELECT count(*) FROM incoming WHERE year("at") NOT BETWEEN 1900 AND 9000""")
+    if odd:
+        raise BadEvents(f"{odd} rows have a time that no calendar holds")
     if _number(work, f"SELECT count(*) FROM incoming WHERE length(name) > {NAME_LENGTH}"):
         raise BadEvents(f"a name is longer than {NAME_LENGTH} letters")
 
@@ -182,8 +185,8 @@ def _write(work: duckdb.DuckDBPyConnection, folder: Path, segment: str) -> list[
         written = folder / f"{month}.parquet"
         # By time, not by the month's text: blocks of other months are passed over unread.
         work.execute(
-            f"""COPY (SELECT * FROM fresh WHERE "at" BETWEEN '{first}+00' AND '{last}+00' ORDER BY account, "at", message_id)"""
-            f" TO '{written}' (FORMAT parquet, COMPRESSION zstd)"
+            f"""COPY (SELECT * FROM fresh WHERE "at" BETWEEN '{first}+00' AND '{last}+00'"""
+            f' ORDER BY account, "at", message_id) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)'
         )
         path = manifest.move_in(written, f"lake/month={month}/{segment}.parquet")
         first_at, last_at = first.replace(tzinfo=UTC), last.replace(tzinfo=UTC)

@@ -15,7 +15,7 @@ from django.db import transaction
 from banso.people import queries as people
 from banso.usage.actions.naming import know_names
 from banso.usage.models import EventName, manifest
-from banso.usage.models.engine import connection
+from banso.usage.models.engine import connection, literal
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
 from banso.usage.rules.days import month_bounds, months_touched, neighbours
 from banso.usage.rules.names import COUNTED, IS_USE, NameRule, word_of, words_for
@@ -28,6 +28,16 @@ class RolledUp:
     months: tuple[str, ...]
     segments: int
     rows: int
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """What one roll-up works with."""
+
+    work: duckdb.DuckDBPyConnection
+    folder: Path
+    zone: ZoneInfo
+    words: int
 
 
 def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
@@ -47,7 +57,8 @@ def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
         folder = manifest.staging("roll_up")
         work = connection().cursor()
         try:
-            built = _build(work, folder, seen, catalogue, zone, months)
+            bench = _Bench(work=work, folder=folder, zone=zone, words=words_for(catalogue))
+            built = _build(bench, seen, catalogue, months)
         finally:
             work.close()
             shutil.rmtree(folder, ignore_errors=True)
@@ -78,7 +89,9 @@ def _catalogue(seen: Manifest, *, now: datetime) -> dict[str, NameRule]:
 
 def _months_to_build(seen: Manifest, catalogue: dict[str, NameRule], zone: ZoneInfo) -> list[str]:
     before = seen.roll_up
-    is_same = before.time_zone == zone.key and all(catalogue.get(name) == rule for name, rule in before.catalogue.items())
+    is_same = before.time_zone == zone.key and all(
+        catalogue.get(name) == rule for name, rule in before.catalogue.items()
+    )
     files = [one for one in seen.lake if one.segment in seen.pending] if is_same else seen.lake
     months: set[str] = set()
     for one in files:
@@ -86,25 +99,18 @@ def _months_to_build(seen: Manifest, catalogue: dict[str, NameRule], zone: ZoneI
     return sorted(months)
 
 
-def _build(
-    work: duckdb.DuckDBPyConnection,
-    folder: Path,
-    seen: Manifest,
-    catalogue: dict[str, NameRule],
-    zone: ZoneInfo,
-    months: list[str],
-) -> RollUp:
-    words = words_for(catalogue)
-    work.register("names_frame", _names(catalogue, words))
-    work.execute("CREATE TEMP TABLE names AS SELECT * FROM names_frame")
-    accounts, members = _number_people(work, folder, seen, {near for month in months for near in neighbours(month)})
-    kept = {} if seen.roll_up.time_zone != zone.key else dict(seen.roll_up.months)
+def _build(bench: _Bench, seen: Manifest, catalogue: dict[str, NameRule], months: list[str]) -> RollUp:
+    bench.work.register("names_frame", _names(catalogue, bench.words))
+    bench.work.execute("CREATE TEMP TABLE names AS SELECT * FROM names_frame")
+    accounts, members = _number_people(bench, seen, {near for month in months for near in neighbours(month)})
+    is_same_zone = seen.roll_up.time_zone == bench.zone.key
+    kept = dict(seen.roll_up.months) if is_same_zone else {}
     for month in months:
         kept.pop(month, None)
         files = manifest.paths(one.path for one in seen.lake_files(neighbours(month)))
-        if files and (made := _build_month(work, folder, files, month, zone, words)):
+        if files and (made := _build_month(bench, files, month)):
             kept[month] = made
-    return RollUp(time_zone=zone.key, catalogue=catalogue, accounts=accounts, people=members, months=kept)
+    return RollUp(time_zone=bench.zone.key, catalogue=catalogue, accounts=accounts, people=members, months=kept)
 
 
 def _names(catalogue: dict[str, NameRule], words: int) -> pl.DataFrame:
@@ -121,13 +127,12 @@ def _names(catalogue: dict[str, NameRule], words: int) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _number_people(
-    work: duckdb.DuckDBPyConnection, folder: Path, seen: Manifest, months: Iterable[str]
-) -> tuple[str, str]:
+def _number_people(bench: _Bench, seen: Manifest, months: Iterable[str]) -> tuple[str, str]:
     """Give accounts and people short numbers, once and for ever: grouping by a number is several times faster.
 
     Makes the tables `accounts` (account, number) and `people` (account, person, number) and their files.
     """
+    work = bench.work
     files = manifest.paths(one.path for one in seen.lake_files(months))
     _table(work, "accounts", "account VARCHAR, number INTEGER", seen.roll_up.accounts)
     _table(work, "people", "account INTEGER, person VARCHAR, number INTEGER", seen.roll_up.people)
@@ -146,8 +151,8 @@ def _number_people(
             {"files": files},
         )
     return (
-        _copy(work, folder, "SELECT * FROM accounts ORDER BY account", "accounts"),
-        _copy(work, folder, "SELECT * FROM people ORDER BY account, person", "people"),
+        _copy(bench, "SELECT * FROM accounts ORDER BY account", "accounts"),
+        _copy(bench, "SELECT * FROM people ORDER BY account, person", "people"),
     )
 
 
@@ -157,45 +162,40 @@ def _table(work: duckdb.DuckDBPyConnection, name: str, columns: str, path: str) 
         work.execute(f"INSERT INTO {name} SELECT * FROM read_parquet($file)", {"file": manifest.paths([path])[0]})
 
 
-def _build_month(
-    work: duckdb.DuckDBPyConnection, folder: Path, files: list[str], month: str, zone: ZoneInfo, words: int
-) -> MonthFiles | None:
-    first_at, end_at = month_bounds(month, zone)
-    work.execute(
+def _build_month(bench: _Bench, files: list[str], month: str) -> MonthFiles | None:
+    first_at, end_at = month_bounds(month, bench.zone)
+    bench.work.execute(
         "CREATE OR REPLACE TEMP TABLE daily AS SELECT accounts.number AS account, people.number AS person, names.event,"
         """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
         " count(*)::INTEGER AS n, sum(value) AS value"
         " FROM read_parquet($files) AS lake JOIN names USING (name) JOIN accounts ON accounts.account = lake.account"
         " LEFT JOIN people ON people.account = accounts.number AND people.person = lake.person"
         ' WHERE "at" >= $first AND "at" < $end GROUP BY ALL',
-        {"files": files, "zone": zone.key, "first": first_at, "end": end_at},
+        {"files": files, "zone": bench.zone.key, "first": first_at, "end": end_at},
     )
-    found = work.execute("SELECT count(*), min(day), max(day) FROM daily").fetchone()
+    found = bench.work.execute("SELECT count(*), min(day), max(day) FROM daily").fetchone()
     if found is None or not found[0]:
         return None
-    masks = ", ".join(f"bit_or(names.m{word})::BIGINT AS m{word}" for word in range(words))
+    masks = ", ".join(f"bit_or(names.m{word})::BIGINT AS m{word}" for word in range(bench.words))
     return MonthFiles(
-        daily=_copy(work, folder, "SELECT * FROM daily ORDER BY account, event, day, person", "daily", month),
+        daily=_copy(bench, "SELECT * FROM daily ORDER BY account, event, day, person", "daily", month),
         user_day=_copy(
-            work,
-            folder,
+            bench,
             f"SELECT account, person, day, sum(n * is_use)::INTEGER AS n, {masks} FROM daily JOIN names USING (event)"
             " GROUP BY account, person, day ORDER BY account, person, day",
             "user_day",
             month,
         ),
-        words=words,
+        words=bench.words,
         first_day=found[1],
         last_day=found[2],
         rows=found[0],
     )
 
 
-def _copy(work: duckdb.DuckDBPyConnection, folder: Path, query: str, name: str, month: str = "") -> str:
+def _copy(bench: _Bench, query: str, name: str, month: str = "") -> str:
     unique = uuid.uuid4().hex
-    written = folder / f"{unique}.parquet"
-    work.execute(f"COPY ({query}) TO '{written}' (FORMAT parquet, COMPRESSION zstd)")
+    written = bench.folder / f"{unique}.parquet"
+    bench.work.execute(f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)")
     place = f"roll_up/{name}/month={month}/{unique}.parquet" if month else f"roll_up/{name}/{unique}.parquet"
     return manifest.move_in(written, place)
-
-

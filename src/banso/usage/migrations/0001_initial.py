@@ -4,25 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='EventName',
+            name="EventName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('feature', 'Feature'), ('moment', 'Moment'), ('meter', 'Meter'), ('ignored', 'Ignored')], default='feature', max_length=10)),
-                ('bit', models.PositiveIntegerField(unique=True)),
-                ('first_seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("feature", "Feature"),
+                            ("moment", "Moment"),
+                            ("meter", "Meter"),
+                            ("ignored", "Ignored"),
+                        ],
+                        default="feature",
+                        max_length=10,
+                    ),
+                ),
+                ("bit", models.PositiveIntegerField(unique=True)),
+                ("first_seen_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['feature', 'moment', 'meter', 'ignored'])), name='event_kind_is_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["feature", "moment", "meter", "ignored"])),
+                        name="event_kind_is_known",
+                    )
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""DuckDB, embedded: one database in memory for each process, a connection for each thread; it reads files, never locks them."""
+"""DuckDB, embedded: a database in memory for each process, a connection for each thread; it never locks a file."""
 
 import os
 import threading
@@ -23,6 +23,11 @@ def connection() -> duckdb.DuckDBPyConnection:
         _local.process, _local.connection = process, _database(process).cursor()
     connected: duckdb.DuckDBPyConnection = _local.connection
     return connected
+
+
+def literal(text: object) -> str:
+    """Return a text, such as the path of a file, as SQL spells it."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _database(process: int) -> duckdb.DuckDBPyConnection:

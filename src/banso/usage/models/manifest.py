@@ -1,4 +1,4 @@
-"""Which files the lake and the roll-ups consist of: one small file, replaced whole, makes all changes visible at once."""
+"""Which files the lake and the roll-ups consist of: one small file, replaced whole, shows all changes at once."""
 
 import fcntl
 import os
@@ -128,7 +128,7 @@ def publish_roll_up(roll_up: RollUp, *, segments: Iterable[str]) -> None:
 
 
 def staging(kind: str) -> Path:
-    """Return a new folder to write into; call under the lock of its kind. What a killed writer left there is removed."""
+    """Return a new folder to write into, emptied of what a killed writer left; call under the lock of its kind."""
     place = home() / "staging" / kind
     shutil.rmtree(place, ignore_errors=True)
     folder = place / uuid.uuid4().hex

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
 from banso.usage.models import EventName, manifest
-from banso.usage.models.manifest import Manifest
-from banso.usage.queries.reading import reading, source, words_of
+from banso.usage.models.manifest import Manifest, MonthFiles
+from banso.usage.queries.reading import quoted, reading, source, words_of
 from banso.usage.rules.days import day_of, number_of
 from banso.usage.rules.names import IS_USE
+
+PEOPLE_AT_MOST: Final = 1_000_000
+ROLL_UPS: Final = ("daily", "user_day")
 
 type Accounts = str | Sequence[str]
 
@@ -87,84 +90,55 @@ class EventRow:
 
 def features_of(account: Accounts, since: date, until: date) -> list[FeatureRow]:
     """Return what was used from `since` to `until`, both included, most used first; several accounts are added up."""
-
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
-        rules = seen.roll_up.catalogue.values()
-        uses = ", ".join(str(rule.bit) for rule in rules if rule.kind in IS_USE) or "-1"
-        return _rows(
-            work,
-            seen,
-            account,
-            since,
-            until,
-            "SELECT event, sum(n)::BIGINT AS total, count(DISTINCT person), coalesce(sum(value), 0), max(day) FROM {daily}"
-            f" AND event IN ({uses}) GROUP BY event ORDER BY total DESC, event",
-        )
-
-    found = reading(look)
+    query = (
+        "SELECT event, sum(n)::BIGINT AS total, count(DISTINCT person), coalesce(sum(value), 0), max(day)"
+        " FROM {daily} AND event IN ({uses}) GROUP BY event ORDER BY total DESC, event"
+    )
     names = {row.bit: row for row in event_names()}
     return [
-        FeatureRow(name=names[event].name, label=names[event].label, n=n, people=people, value=value, last_on=day_of(last))
-        for event, n, people, value, last in found
+        FeatureRow(
+            name=names[event].name, label=names[event].label, n=n, people=people, value=value, last_on=day_of(last)
+        )
+        for event, n, people, value, last in _found(account, since, until, query)
         if event in names
     ]
 
 
 def people_of(account: Accounts, since: date, until: date, *, limit: int | None = None) -> list[PersonRow]:
-    """Return who used the product from `since` to `until`, most active first."""
-
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
-        if not seen.roll_up.people:
-            return []
-        file = manifest.paths([seen.roll_up.people])[0].replace("'", "''")
-        return _rows(
-            work,
-            seen,
-            account,
-            since,
-            until,
-            "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person, sum(n)::BIGINT AS n,"
-            " count(*) AS active_days, max(day) AS last FROM {user_day} AND n > 0 AND person IS NOT NULL"
-            f" GROUP BY account, person) AS used JOIN (SELECT person, number FROM read_parquet('{file}')"
-            " WHERE account IN ({accounts})) AS names ON names.number = used.person"
-            f" ORDER BY n DESC, active_days DESC, names.person LIMIT {limit or 1_000_000}",
-        )
-
-    ids = _ids_by_number(manifest.current())
+    """Return who used the product from `since` to `until`, both included, most active first."""
+    query = (
+        "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person, sum(n)::BIGINT AS n,"
+        " count(*) AS active_days, max(day) AS last FROM {user_day} AND n > 0 AND person IS NOT NULL"
+        " GROUP BY account, person) AS used JOIN (SELECT person, number FROM {people}) AS names"
+        f" ON names.number = used.person ORDER BY n DESC, active_days DESC, names.person LIMIT {limit or PEOPLE_AT_MOST}"
+    )
     return [
-        PersonRow(account=ids[number], person=person, n=n, active_days=days, last_on=day_of(last))
-        for number, person, n, days, last in reading(look)
+        PersonRow(account=of, person=person, n=n, active_days=days, last_on=day_of(last))
+        for of, person, n, days, last in _found(account, since, until, query, by_account=True)
     ]
 
 
 def daily_of(account: Accounts, since: date, until: date) -> list[DayRow]:
-    """Return the days with use from `since` to `until`, in order; days without have no row."""
-
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
-        query = "SELECT day, sum(n)::BIGINT, count(DISTINCT person) FROM {user_day} AND n > 0 GROUP BY day ORDER BY day"
-        return _rows(work, seen, account, since, until, query)
-
-    return [DayRow(day=day_of(day), n=n, people=people) for day, n, people in reading(look)]
+    """Return the days with use from `since` to `until`, both included, in order; days without have no row."""
+    query = "SELECT day, sum(n)::BIGINT, count(DISTINCT person) FROM {user_day} AND n > 0 GROUP BY day ORDER BY day"
+    return [DayRow(day=day_of(day), n=n, people=people) for day, n, people in _found(account, since, until, query)]
 
 
 def totals_of(accounts: Sequence[str], since: date, until: date) -> dict[str, TotalRow]:
-    """Return what each account used from `since` to `until`; an account without use has no entry."""
-
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
-        query = (
-            "SELECT account, sum(n)::BIGINT, count(DISTINCT person), count(DISTINCT day), max(day)"
-            " FROM {user_day} AND n > 0 GROUP BY account ORDER BY account"
-        )
-        return _rows(work, seen, accounts, since, until, query)
-
-    ids = _ids_by_number(manifest.current())
+    """Return what each account used from `since` to `until`, both included; one without use has no entry."""
+    query = (
+        "SELECT account, sum(n)::BIGINT, count(DISTINCT person), count(DISTINCT day), max(day)"
+        " FROM {user_day} AND n > 0 GROUP BY account ORDER BY account"
+    )
     return {
-        ids[number]: TotalRow(account=ids[number], n=n, people=people, active_days=days, last_on=day_of(last))
-        for number, n, people, days, last in reading(look)
+        of: TotalRow(account=of, n=n, people=people, active_days=days, last_on=day_of(last))
+        for of, n, people, days, last in _found(accounts, since, until, query, by_account=True)
     }
 
 
-def moments_of(account: Accounts, before: tuple[datetime, str] | datetime | None = None, limit: int = 50) -> list[MomentRow]:
+def moments_of(
+    account: Accounts, before: tuple[datetime, str] | datetime | None = None, limit: int = 50
+) -> list[MomentRow]:
     """Return the newest moments, newest first; `before` is a time, or the (at, message_id) of the last row seen."""
     names = {row.name: row for row in event_names() if row.kind == "moment"}
     wanted = [account] if isinstance(account, str) else list(account)
@@ -177,7 +151,7 @@ def moments_of(account: Accounts, before: tuple[datetime, str] | datetime | None
         if not files:
             return []
         query = (
-            'SELECT timezone(\'UTC\', "at"), account, person, name, value, properties, message_id FROM read_parquet($files)'
+            "SELECT timezone('UTC', \"at\"), account, person, name, value, properties, message_id FROM read_parquet($files)"
             " WHERE account IN (SELECT unnest($accounts)) AND name IN (SELECT unnest($names))"
             ' AND ($at IS NULL OR "at" < $at OR ("at" = $at AND message_id < $last))'
             ' ORDER BY "at" DESC, message_id DESC LIMIT $limit'
@@ -221,27 +195,37 @@ def event_names() -> list[EventRow]:
     ]
 
 
-def _rows(
-    work: duckdb.DuckDBPyConnection, seen: Manifest, account: Accounts, since: date, until: date, query: str
+def _found(
+    account: Accounts, since: date, until: date, query: str, *, by_account: bool = False
 ) -> list[tuple[Any, ...]]:
-    """Run a query over the roll-ups of some accounts and days; {daily} and {user_day} stand for what to read FROM."""
-    numbers = _numbers_of(seen, [account] if isinstance(account, str) else account)
-    months = manifest.months_of_days(since, until, seen.roll_up)
-    if not numbers or not months:
-        return []
-    listed = ", ".join(map(str, numbers))
-    where = f"account IN ({listed}) AND day BETWEEN {number_of(since)} AND {number_of(until)}"
-    places = {name: f"{source(name, months, words_of(seen))} WHERE {where}" for name in ("daily", "user_day")}
-    return work.execute(query.format(**places, accounts=listed)).fetchall()
+    """Run a query over some accounts and days; its {places} stand for what to read FROM, up to the WHERE.
+
+    With `by_account` the first column is an account's number, and comes back as the account's own id.
+    """
+    wanted = [account] if isinstance(account, str) else account
+
+    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
+        known = _numbers(seen.roll_up.accounts)
+        ids = {known[one]: one for one in wanted if one in known}
+        months = manifest.months_of_days(since, until, seen.roll_up)
+        if not ids or not months:
+            return []
+        places = _places(seen, months, ids)
+        days = f" AND day BETWEEN {number_of(since)} AND {number_of(until)}"
+        rows = work.execute(query.format(**{name: place + days * (name in ROLL_UPS) for name, place in places.items()}))
+        return [(ids[first], *rest) if by_account else (first, *rest) for first, *rest in rows.fetchall()]
+
+    return reading(look)
 
 
-def _numbers_of(seen: Manifest, accounts: Sequence[str]) -> list[int]:
-    known = _numbers(seen.roll_up.accounts)
-    return [known[account] for account in accounts if account in known]
-
-
-def _ids_by_number(seen: Manifest) -> dict[int, str]:
-    return {number: account for account, number in _numbers(seen.roll_up.accounts).items()}
+def _places(seen: Manifest, months: list[MonthFiles], ids: dict[int, str]) -> dict[str, str]:
+    where = f" WHERE account IN ({', '.join(map(str, ids))})"
+    uses = [str(rule.bit) for rule in seen.roll_up.catalogue.values() if rule.kind in IS_USE]
+    return {
+        **{name: source(name, months, words_of(seen)) + where for name in ROLL_UPS},
+        "people": quoted(manifest.paths([seen.roll_up.people])[0]) + where,
+        "uses": ", ".join(uses) or "-1",
+    }
 
 
 @lru_cache(maxsize=2)
@@ -250,6 +234,8 @@ def _numbers(path: str) -> dict[str, int]:
         return {}
 
     def look(work: duckdb.DuckDBPyConnection, _: Manifest) -> list[tuple[str, int]]:
-        return work.execute("SELECT account, number FROM read_parquet($file)", {"file": manifest.paths([path])[0]}).fetchall()
+        return work.execute(
+            "SELECT account, number FROM read_parquet($file)", {"file": manifest.paths([path])[0]}
+        ).fetchall()
 
     return dict(reading(look))

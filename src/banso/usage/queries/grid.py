@@ -50,10 +50,12 @@ class Grid:
         shape = (self.accounts.size, self.wanted.size)
         is_seen = self.seen[:, None] < self.wanted[None, :] * DAYS_IN_A_WEEK
         on = np.broadcast_to(self.wanted * DAYS_IN_A_WEEK, shape)[is_seen]
-        weeks = pl.DataFrame({
-            "on": self.wanted * DAYS_IN_A_WEEK,
-            "week": [day_of(int(week) * DAYS_IN_A_WEEK) for week in self.wanted],
-        })
+        weeks = pl.DataFrame(
+            {
+                "on": self.wanted * DAYS_IN_A_WEEK,
+                "week": [day_of(int(week) * DAYS_IN_A_WEEK) for week in self.wanted],
+            }
+        )
         columns = {"account": np.broadcast_to(self.accounts[:, None], shape)[is_seen].astype(np.int32), "on": on}
         for at, atom in enumerate(atoms):
             columns[f"a{at}"] = np.broadcast_to(self._value(atom), shape)[is_seen]
@@ -70,7 +72,7 @@ class Grid:
         return self.values[atom]
 
     def _matrix(self, reading: Reading, found: pl.DataFrame) -> Matrix:
-        """Return the wanted weeks of one part: rows past the last week are left out, those before the first enter it."""
+        """Return the wanted weeks of one part: rows past the last are left out, those before the first enter it."""
         first, last = int(self.wanted[0]), int(self.wanted[-1])
         width = last - first + 1
         if reading.shape == "levels":
@@ -81,9 +83,9 @@ class Grid:
         amounts = found["amount"].to_numpy()
         size = self.accounts.size * width
         if reading.shape == "latest":
-            matrix = np.full(size, -np.inf)
-            np.maximum.at(matrix, cells, amounts)
-            matrix = np.maximum.accumulate(matrix.reshape(-1, width), axis=1)
+            flat = np.full(size, -np.inf)
+            np.maximum.at(flat, cells, amounts)
+            matrix: Matrix = np.maximum.accumulate(flat.reshape(-1, width), axis=1)
         else:
             matrix = np.bincount(cells, weights=amounts, minlength=size).reshape(-1, width)
             matrix = matrix.cumsum(axis=1) if reading.shape == "edges" else matrix

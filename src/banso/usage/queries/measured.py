@@ -43,8 +43,8 @@ def measures_on(measures: Sequence[Measure], on: date) -> pl.DataFrame:
 def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl.DataFrame:
     """Return measures as of the start of each of these Mondays, all at once.
 
-    Columns: account, week (the Monday), then one Float64 for each measure, by its name; ordered by account, week. Equal,
-    cell by cell, to `measures_on` for each Monday.
+    Columns: account, week (the Monday), then one Float64 for each measure, by its name; ordered by account, week.
+    Equal, cell by cell, to `measures_on` for each Monday.
     """
     _check(measures)
     weeks = _weeks(mondays)

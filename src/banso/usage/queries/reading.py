@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from banso.usage.models import manifest
-from banso.usage.models.engine import connection
+from banso.usage.models.engine import connection, literal
 from banso.usage.models.manifest import Manifest, MonthFiles
 from banso.usage.rules.days import number_of
 
@@ -55,13 +55,14 @@ def source(name: str, months: list[MonthFiles], words: int) -> str:
         columns = DAILY if name == "daily" else USER_DAY + masks
         return f"(SELECT {', '.join(f'NULL::{kind} AS {column}' for column, kind in _pairs(columns))} LIMIT 0)"
     files = manifest.paths(getattr(one, name) for one in months)
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    listed = ", ".join(map(literal, files))
     is_even = name == "daily" or len({one.words for one in months}) == 1
     if is_even and (name == "daily" or months[0].words == words):
         return f"read_parquet([{listed}], hive_partitioning=false)"
     widest = max(one.words for one in months)
     masks = ", ".join(
-        f"coalesce(m{word}, 0)::BIGINT AS m{word}" if word < widest else f"0::BIGINT AS m{word}" for word in range(words)
+        f"coalesce(m{word}, 0)::BIGINT AS m{word}" if word < widest else f"0::BIGINT AS m{word}"
+        for word in range(words)
     )
     read = f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
     return f"(SELECT account, person, day, n, {masks} FROM {read})"
@@ -76,7 +77,7 @@ def frame(work: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 
 def quoted(path: str) -> str:
     """Return the SQL that reads one Parquet file of ours."""
-    return "read_parquet('" + path.replace("'", "''") + "', hive_partitioning=false)"
+    return f"read_parquet({literal(path)}, hive_partitioning=false)"
 
 
 def words_of(seen: Manifest) -> int:

@@ -18,7 +18,7 @@ from banso.usage.rules.names import COUNTED, IS_USE, Catalogue, word_of
 NO_EVENT: Final = -1
 
 
-@ibis.udf.scalar.builtin(name="bit_count")
+@ibis.udf.scalar.builtin(name="bit_count")  # type: ignore[untyped-decorator]  # Ibis carries no types
 def bit_count(word: int) -> int:
     """How many bits of a word are set; the engine's own function."""
     raise NotImplementedError(word)
@@ -66,7 +66,7 @@ def counts(table: Any, atom: Atom, catalogue: Catalogue, words: int) -> Any:
 
 
 def listed_words(atom: Atom, catalogue: Catalogue, words: int) -> dict[int, int]:
-    """Return the mask words of the features that an atom looks for; all features without a list. Empty words are left out."""
+    """Return the words that hold the features an atom looks for, without empty ones; all features without a list."""
     names: Iterable[str] = atom.events or catalogue
     bits = [catalogue[name].bit for name in names if name in catalogue and catalogue[name].kind == "feature"]
     return {word: value for word in range(words) if (value := word_of(bits, word))}

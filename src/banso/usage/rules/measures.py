@@ -104,27 +104,22 @@ PERSON_SEEN: Final = Atom("person_seen")
 def atoms_of(measure: Measure) -> tuple[Atom, ...]:
     """Return the numbers that a measure is composed of."""
     days, events = measure.window_days, tuple(sorted(set(measure.events)))
-    people = Atom("people", days)
-    match measure.kind:
-        case "events":
-            return (Atom("n", days, events=events),)
-        case "active_people":
-            return (Atom("people", days, events=events), PERSON_SEEN)
-        case "events_per_person":
-            return (Atom("person_n", days, events=events), Atom("people", days, events=events))
-        case "distinct_features" | "adoption":
-            return (Atom("features", days, events=events),)
-        case "people_share":
-            return (Atom("people", days, events=events), people)
-        case "recency_days":
-            return (Atom("last", events=events),)
-        case "change":
-            stat = COMPARED[measure.of]
-            return (Atom(stat, days, events=events), Atom(stat, days, days, events), SEEN)
-        case "active_days":
-            return (Atom("days", days, events=events),)
-        case "value_sum":
-            return (Atom("value", days, events=events),)
+    stat = COMPARED[measure.of]
+    people = Atom("people", days, events=events)
+    features = Atom("features", days, events=events)
+    composition: dict[Kind, tuple[Atom, ...]] = {
+        "events": (Atom("n", days, events=events),),
+        "active_people": (people, PERSON_SEEN),
+        "events_per_person": (Atom("person_n", days, events=events), people),
+        "distinct_features": (features,),
+        "adoption": (features,),
+        "people_share": (people, Atom("people", days)),
+        "recency_days": (Atom("last", events=events),),
+        "change": (Atom(stat, days, events=events), Atom(stat, days, days, events), SEEN),
+        "active_days": (Atom("days", days, events=events),),
+        "value_sum": (Atom("value", days, events=events),),
+    }
+    return composition[measure.kind]
 
 
 def all_atoms(measures: Iterable[Measure]) -> tuple[Atom, ...]:
@@ -135,6 +130,7 @@ def all_atoms(measures: Iterable[Measure]) -> tuple[Atom, ...]:
 def composed(measure: Measure, columns: dict[Atom, str], on: pl.Expr) -> pl.Expr:
     """Return a measure as an expression over the columns of its atoms; `on` is the number of the day it is taken on."""
     found = [pl.col(columns[atom]) for atom in atoms_of(measure)]
+    value: pl.Expr = found[0]
     match measure.kind:
         case "active_people":
             value = pl.when(found[1] < on).then(found[0])
@@ -148,5 +144,5 @@ def composed(measure: Measure, columns: dict[Atom, str], on: pl.Expr) -> pl.Expr
             is_whole = found[2] <= on - 2 * measure.window_days
             value = pl.when(is_whole & (found[1] != 0)).then(found[0] / found[1])
         case _:
-            value = found[0]
+            pass
     return value.cast(pl.Float64).alias(measure.name)

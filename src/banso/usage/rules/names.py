@@ -8,7 +8,17 @@ BITS_IN_A_WORD: Final = 64
 NAME_LENGTH: Final = 200
 
 # Names that start so are moments by default: they tell of the account, not of use of the product.
-MOMENT_PREFIXES: Final = ("churn.", "contract.", "invoice.", "meeting.", "moment.", "nps.", "support.", "survey.", "ticket.")
+MOMENT_PREFIXES: Final = (
+    "churn.",
+    "contract.",
+    "invoice.",
+    "meeting.",
+    "moment.",
+    "nps.",
+    "support.",
+    "survey.",
+    "ticket.",
+)
 
 # Names past this many are ignored until somebody classifies them: a client that writes ids into names must not
 # make every roll-up row a thousand words wide.
@@ -30,7 +40,7 @@ type Catalogue = Mapping[str, NameRule]
 
 
 def default_kind(name: str, *, known: int) -> str:
-    """Return what a new name stands for: a moment by its prefix, else a feature while fewer than the limit are `known`."""
+    """Return what a new name stands for: a moment by its prefix, else a feature while few enough are `known`."""
     if name.lower().startswith(MOMENT_PREFIXES):
         return "moment"
     return "feature" if known < FEATURES_AT_MOST else "ignored"

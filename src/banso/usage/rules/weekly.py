@@ -1,13 +1,13 @@
 """Every atom of the measures as of all weeks at once, exactly.
 
-A day counts in the weeks k (whose Monday is day 7k) with 7k - offset - window <= day < 7k - offset. What is added up over
-days therefore is the difference of two running totals, one shifted by the window: an *edge* is the amount that enters a
-running total at a week. A person counts from the week after they were active until their last active day of that week
-has left the window or they were active again, so that nobody counts twice: a row for each person and week, the next
-such week beside it, and an edge where it begins and one where it ends.
+A day counts in the weeks k (whose Monday is day 7k) with 7k - offset - window <= day < 7k - offset. What is added
+up over days therefore is the difference of two running totals, one shifted by the window: an *edge* is the amount that
+enters a running total at a week. A person counts from the week after they were active until their last active day of
+that week has left the window or they were active again, so that nobody counts twice: a row for each person and week,
+the next such week beside it, and an edge where it begins and one where it ends.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
@@ -23,8 +23,6 @@ from banso.usage.rules.names import Catalogue
 
 NEVER: Final = 1_000_000
 SUMMED: Final = ("n", "person_n", "days")
-
-type Keys = tuple[tuple[str, Atom, int], ...]
 
 
 @dataclass(frozen=True)
@@ -84,20 +82,18 @@ def _sums(atoms: list[Atom], catalogue: Catalogue, words: int) -> Reading:
         days = days.mutate(amount=ibis.literal(1))
     shifts = sorted({shift for atom in atoms for shift in (atom.offset, atom.offset + atom.window)})
     parts = [_edge(part, days, _week(days.day, shift), days.amount) for part, shift in enumerate(shifts)]
-    placed = tuple(
-        (atom, shifts.index(atom.offset), shifts.index(atom.offset + atom.window)) for atom in atoms
-    )
-    return Reading("edges", _union(parts), placed)
+    placed = tuple((atom, shifts.index(atom.offset), shifts.index(atom.offset + atom.window)) for atom in atoms)
+    return Reading("edges", ibis.union(parts[0], *parts[1:]), placed)
 
 
 def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
-    """Return a value for each week directly: masks cannot be subtracted, and sums of fractions would not come back to 0."""
+    """Return values by week directly: masks cannot be subtracted, and sums of fractions would not come back to 0."""
     table = table_for(atom, catalogue, words, every_day=True)
     rows = table.filter(counts(table, atom, catalogue, words))
     listed = listed_words(atom, catalogue, words) if atom.stat == "features" else {}
     gathered = {f"m{word}": (rows[f"m{word}"] & number(value)).bit_or() for word, value in listed.items()}
     if atom.stat == "value":
-        gathered = {"value": rows.value.sum()}
+        gathered = {"value": rows.value.fill_null(0).sum()}
     began = (_week(rows.day, atom.offset) + 1).name("began")
     ended = (_week(rows.day, atom.offset + atom.window) + 1).name("ended")
     spans = rows.group_by(["account", began, ended]).agg(**gathered)
@@ -105,7 +101,9 @@ def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
     if atom.stat == "value":
         amount = each.value.sum()
     else:
-        amount = reduce(add, [bit_count(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
+        amount = (
+            reduce(add, [bit_count(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
+        )
     levels = each.group_by(["account", "k"]).agg(amount=amount.cast("float64"))
     return Reading("levels", _numbered(0, levels), ((atom, 0, 0),))
 
@@ -130,7 +128,3 @@ def _edge(part: int, table: Any, week: Any, amount: Any = None) -> Any:
 
 def _numbered(part: int, table: Any) -> Any:
     return table.select("account", "k", "amount", part=ibis.literal(part, type="int16"))
-
-
-def _union(parts: Iterable[Any]) -> Any:
-    return reduce(lambda one, other: ibis.union(one, other), parts)

@@ -1,0 +1,91 @@
+"""Measures counted the slow way, straight from the events: what the engine must equal, cell by cell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from banso.usage.queries import Measure
+
+KINDS = {"report.opened": "feature", "export.done": "feature", "api.called": "feature", "ticket.opened": "moment"}
+
+
+@dataclass(frozen=True)
+class Event:
+    day: date
+    account: str
+    person: str | None
+    name: str
+    value: float | None
+
+
+def measured(events: Sequence[Event], measures: Sequence[Measure], on: date) -> dict[str, tuple[float | None, ...]]:
+    """Return the measures of each account that had an event before `on`."""
+    before = [event for event in events if event.day < on]
+    accounts = sorted({event.account for event in before})
+    return {
+        account: tuple(value_of(measure, [one for one in before if one.account == account], on) for measure in measures)
+        for account in accounts
+    }
+
+
+def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | None:
+    inside = windowed(measure, events, on)
+    everyone = people(windowed(Measure("all", "events", measure.window_days), events, on))
+    value: float | None = None
+    match measure.kind:
+        case "active_people" if people(events):
+            value = float(len(people(inside)))
+        case "events_per_person" if people(inside):
+            value = sum(event.person is not None for event in inside) / len(people(inside))
+        case "adoption":
+            value = len(features(inside)) / len(set(measure.events))
+        case "people_share" if everyone:
+            value = len(people(inside)) / len(everyone)
+        case "recency_days":
+            days = [event.day for event in events if is_counted(measure, event)]
+            value = float((on - max(days)).days) if days else None
+        case "change":
+            base = Measure("base", measure.of, measure.window_days, measure.events)
+            value = change(base, events, on)
+        case "events" | "distinct_features" | "active_days" | "value_sum":
+            value = plain(measure, inside)
+    return value
+
+
+def change(base: Measure, events: Sequence[Event], on: date) -> float | None:
+    earlier = on - timedelta(days=base.window_days)
+    now = plain(base, windowed(base, events, on))
+    then = plain(base, windowed(base, [event for event in events if event.day < earlier], earlier))
+    is_whole = min(event.day for event in events) <= on - timedelta(days=2 * base.window_days)
+    return now / then if then and is_whole else None
+
+
+def plain(measure: Measure, inside: Sequence[Event]) -> float:
+    match measure.kind:
+        case "active_people":
+            return float(len(people(inside)))
+        case "active_days":
+            return float(len({event.day for event in inside}))
+        case "distinct_features":
+            return float(len(features(inside)))
+        case "value_sum":
+            return sum(event.value or 0.0 for event in inside)
+        case _:
+            return float(len(inside))
+
+
+def windowed(measure: Measure, events: Sequence[Event], on: date) -> list[Event]:
+    start = on - timedelta(days=measure.window_days)
+    return [event for event in events if start <= event.day < on and is_counted(measure, event)]
+
+
+def is_counted(measure: Measure, event: Event) -> bool:
+    return event.name in measure.events if measure.events else KINDS[event.name] == "feature"
+
+
+def people(events: Sequence[Event]) -> set[str]:
+    return {event.person for event in events if event.person is not None}
+
+
+def features(events: Sequence[Event]) -> set[str]:
+    return {event.name for event in events if KINDS[event.name] == "feature"}
