@@ -30,6 +30,7 @@ class Contract(models.Model):
     ends_on = models.DateField(null=True, blank=True)  # exclusive: the first day without the contract
     renews_on = models.DateField(null=True, blank=True)  # the day on which the next term would start
     is_auto_renewing = models.BooleanField(default=True)
+    renewal_months = models.PositiveIntegerField(null=True, blank=True)  # how long the next term would be
     notice_count = models.PositiveIntegerField(default=0)
     notice_unit = models.CharField(max_length=20, choices=NoticeUnit, default=NoticeUnit.CALENDAR_DAYS)
     notice_is_end_of_month = models.BooleanField(default=False)
@@ -42,9 +43,23 @@ class Contract(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(external_id=""), name="contract_external_id_is_given"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="contract_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(renews_on__isnull=True) | models.Q(renews_on__gte=models.F("starts_on")),
+                name="contract_renews_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(renewal_months__isnull=True) | models.Q(renewal_months__gt=0),
+                name="contract_renewal_is_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(notice_by_on__isnull=True)
+                | models.Q(renews_on__isnull=False, notice_by_on__lte=models.F("renews_on")),
+                name="contract_notice_is_before_its_renewal",
             ),
             models.CheckConstraint(
                 condition=models.Q(notice_unit__in=NoticeUnit.values), name="contract_notice_unit_is_known"
@@ -77,7 +92,7 @@ class Line(models.Model):
     external_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=LineKind)
     name = models.CharField(max_length=200)
-    # The recurring amount of one term, tax excluded and lasting discounts taken off, in minor units of the contract's currency.
+    # The recurring amount of one term, in minor units of the contract's currency; tax excluded, lasting discounts off.
     amount_minor = models.BigIntegerField(default=0)
     term_months = models.PositiveIntegerField(null=True, blank=True)
     term_days = models.PositiveIntegerField(null=True, blank=True)  # odd cadences
@@ -93,7 +108,20 @@ class Line(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contract", "external_id"], name="line_is_once_in_a_contract"),
+            models.CheckConstraint(condition=~models.Q(external_id=""), name="line_external_id_is_given"),
             models.CheckConstraint(condition=models.Q(kind__in=LineKind.values), name="line_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=(LineKind.METERED, LineKind.ONE_OFF))
+                | models.Q(term_months__gt=0, term_days__isnull=True)
+                | models.Q(term_months__isnull=True, term_days__gt=0),
+                name="line_that_recurs_has_one_term",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="line_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,3 +143,31 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.on} {self.rate}"
+
+
+class Position(models.Model):
+    """Where an account's contracts stand from a day on, until its next row: made by contracts.rules.positions.
+
+    Kept so that lists of accounts sort by revenue and renewal with one step into one index for each account, and so
+    that every past day can be read as it was. Made anew whenever a contract of the account changes.
+    """
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
+    from_on = models.DateField()
+    mrr_minor = models.BigIntegerField()  # in the company's currency
+    seats = models.BigIntegerField(null=True)
+    is_active = models.BooleanField()
+    renews_on = models.DateField(null=True)
+    notice_by_on = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "from_on"], name="position_is_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(renews_on__isnull=True) | models.Q(renews_on__gte=models.F("from_on")),
+                name="position_looks_ahead",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.from_on}"

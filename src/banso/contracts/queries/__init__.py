@@ -1,0 +1,49 @@
+"""The door for reading contracts: rows for pages, columns for lists, courses for health and reports."""
+
+from banso.contracts.queries.columns import mrr_column, notice_by_column, renews_on_column, seats_column
+from banso.contracts.queries.contracts import (
+    ContractRow,
+    LineRow,
+    accounts_by_contract,
+    by_external_ids,
+    contract,
+    contracts_of,
+    metered_lines,
+    page_after,
+)
+from banso.contracts.queries.courses import (
+    customer_courses,
+    mrr_by_account,
+    mrr_by_customer,
+    mrr_courses,
+    mrr_over_time,
+    revenue_movements,
+    weekly_facts,
+)
+from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
+
+__all__ = [
+    "ContractRow",
+    "LineRow",
+    "RateRow",
+    "Rates",
+    "accounts_by_contract",
+    "by_external_ids",
+    "contract",
+    "contracts_of",
+    "customer_courses",
+    "metered_lines",
+    "mrr_by_account",
+    "mrr_by_customer",
+    "mrr_column",
+    "mrr_courses",
+    "mrr_over_time",
+    "notice_by_column",
+    "page_after",
+    "rate_rows",
+    "rates",
+    "renews_on_column",
+    "revenue_movements",
+    "seats_column",
+    "weekly_facts",
+]
