@@ -1,10 +1,19 @@
 """Customers as a tree, the people in them, and how we sort them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryKey(models.CharField[str, str]):
+    """Text that sorts by its characters' numbers on every database, whatever the server's own language is."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        found = super().db_parameters(connection)
+        return {**found, "collation": "C"} if connection.vendor == "postgresql" else found
 
 
 class Segment(models.Model):
@@ -12,6 +21,11 @@ class Segment(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="segment_name_is_given"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -22,6 +36,11 @@ class Stage(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="stage_name_is_given"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -39,7 +58,7 @@ class Account(models.Model):
     name = models.CharField(max_length=200)
     # How the name is read (kana), for sorting; and its bare form for finding, without 株式会社 and the like.
     reading = models.CharField(max_length=200, blank=True)
-    sort_key = models.CharField(max_length=400, db_index=True)
+    sort_key = DirectoryKey(max_length=400, db_index=True)
     search_key = models.CharField(max_length=400)
     kind = models.CharField(max_length=20, choices=AccountKind, default=AccountKind.COMPANY)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
@@ -62,6 +81,13 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
                 name="account_is_not_its_own_parent",
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=AccountKind.values), name="account_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(customer_since_on__isnull=True)
+                | models.Q(left_on__isnull=True)
+                | models.Q(left_on__gte=models.F("customer_since_on")),
+                name="account_leaves_after_it_came",
             ),
         ]
 
@@ -136,6 +162,8 @@ class Person(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "external_id"], name="person_is_once_in_an_account"),
             models.CheckConstraint(condition=models.Q(role__in=PersonRole.values), name="person_role_is_known"),
+            models.CheckConstraint(condition=~models.Q(external_id=""), name="person_external_id_is_given"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="person_name_is_given"),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +177,31 @@ class Note(models.Model):
     body = models.TextField(max_length=20_000)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    # A note that was taken away can be brought back.
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(body=""), name="note_body_is_given"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "-written_at", "-id"], name="note_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:50]
+
+
+class NoteVersion(models.Model):
+    """What a note said before it was changed."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="versions")
+    body = models.TextField(max_length=20_000)
+    replaced_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.body[:50]
@@ -163,6 +216,12 @@ class SavedView(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     is_shared = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="saved_view_name_is_given"),
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_name_is_once_for_its_owner"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Protocol
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from banso.accounts.models import Account, CustomField, ExternalId, Note, Person, SavedView, Segment, Stage
@@ -143,7 +143,7 @@ def all_ids() -> dict[int, str]:
 
 
 def by_external_ids(ids: Iterable[str]) -> dict[str, int]:
-    """Return account ids by what accounts are called: their own external id, else another system's where only one has it."""
+    """Return account ids by external id: their own, else another system's where only one account has it."""
     wanted = set(ids)
     found: dict[str, int] = {}
     for names in batched(wanted, BATCH_ROWS, strict=False):

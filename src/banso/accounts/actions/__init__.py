@@ -16,7 +16,7 @@ from banso.accounts.actions.refusals import (
 from banso.accounts.actions.saving import SavedRow, SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
 from banso.accounts.actions.sorting import create_segment, create_stage, remove, rename, reorder
-from banso.accounts.rules import UNSET, AccountInput, Fault, PersonInput
+from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, Unset, is_set
 
 __all__ = [
     "UNSET",
@@ -24,6 +24,7 @@ __all__ = [
     "AccountsRefusal",
     "Fault",
     "FieldRefused",
+    "Given",
     "InUse",
     "NameMissing",
     "NameTaken",
@@ -35,8 +36,10 @@ __all__ = [
     "RowsRefused",
     "SaveResult",
     "SavedRow",
+    "Unset",
     "create_segment",
     "create_stage",
+    "is_set",
     "remove",
     "rename",
     "reorder",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final, Literal
 
 from banso.accounts.models import CustomField, Segment, Stage
 from banso.accounts.rules import AccountInput, FieldSpec, Known, is_set
@@ -11,7 +12,7 @@ from banso.people import queries as people
 from banso.people.access import Actor
 from banso.shared.text import fold, one_line
 
-NAME_LENGTH = 100
+NAME_LENGTH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Lookup:
 def look_up(rows: Sequence[AccountInput], *, creates_missing: bool, by: Actor, now: datetime) -> Lookup:
     """Read what the rows may refer to; with `creates_missing`, add segments and stages that are only named."""
     if creates_missing:
-        _add_missing(Segment, "segment", (row.segment for row in rows if is_set(row.segment)), by=by, now=now)
-        _add_missing(Stage, "stage", (row.stage for row in rows if is_set(row.stage)), by=by, now=now)
+        _add_missing("segment", (row.segment for row in rows if is_set(row.segment)), by=by, now=now)
+        _add_missing("stage", (row.stage for row in rows if is_set(row.stage)), by=by, now=now)
     segments = dict(Segment.objects.order_by("pk").values_list("pk", "name"))
     stages = dict(Stage.objects.order_by("pk").values_list("pk", "name"))
     teams = {team.id: team.name for team in people.teams()} if any(is_set(row.team) for row in rows) else {}
@@ -56,9 +57,8 @@ def field_specs() -> dict[str, FieldSpec]:
     }
 
 
-def _add_missing(
-    model: type[Segment] | type[Stage], kind: str, names: Iterable[str | None], *, by: Actor, now: datetime
-) -> None:
+def _add_missing(kind: Literal["segment", "stage"], names: Iterable[str | None], *, by: Actor, now: datetime) -> None:
+    model: Any = Segment if kind == "segment" else Stage
     there = {fold(name) for name in model.objects.order_by("pk").values_list("name", flat=True)}
     missing: dict[str, str] = {}
     for name in names:

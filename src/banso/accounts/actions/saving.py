@@ -158,7 +158,7 @@ def _with_parents(plans: list[_Plan], visible: QuerySet[Account] | None, faults:
     lines = Account.objects.order_by("pk").values_list("external_id", "pk", "parent__external_id")
     standing = {name: parent for name, _, parent in lines}
     wanted = {plan.external_id: plan.parent for plan in plans if is_set(plan.row.parent_external_id) or not plan.old}
-    named = {plan.parent for plan in plans if plan.parent in standing}
+    named: set[str | None] = {plan.parent for plan in plans if plan.parent in standing}
     unseen: set[str | None] = set()
     if visible is not None:
         unseen = named - set(visible.order_by("pk").values_list("external_id", flat=True))
@@ -177,7 +177,7 @@ def _with_parents(plans: list[_Plan], visible: QuerySet[Account] | None, faults:
 
 
 def _is_decided(plan: _Plan, lookup: Lookup, faults: list[Fault], now: datetime) -> bool:
-    """Lay the row over what was there and note what changes; False, with a fault, where the whole contradicts itself."""
+    """Lay the row over what was there and note what changes; False, with a fault, where that contradicts itself."""
     old, values = plan.old, plan.checked.values
     plan.new = Account(external_id=plan.external_id, created_at=now, changed_at=now)
     for column in _SAID:

@@ -53,7 +53,9 @@ def save_people(
     accounts = _accounts(rows, visible)
     first = _first_of_each(rows, accounts, faults)
     existing = _existing(first)
-    plans = [_plan(index, rows[index], key, existing.get(key), faults, now) for key, index in first.items()]
+    plans = [_plan(index, rows[index], key, existing.get(key), now=now) for key, index in first.items()]
+    for plan in plans:
+        faults += [Fault(plan.index, plan.key[1], where, code, facts) for where, code, facts in plan.checked.faults]
     good = [plan for plan in plans if not plan.checked.faults]
     ids = {plan.key: plan.old.pk for plan in good if plan.old is not None}
     for some in batched((plan.new for plan in good if plan.outcome != "same"), BATCH_ROWS, strict=False):
@@ -104,9 +106,8 @@ def _existing(keys: Mapping[_Key, int]) -> dict[_Key, Person]:
     return found
 
 
-def _plan(index: int, row: PersonInput, key: _Key, old: Person | None, faults: list[Fault], now: datetime) -> _Plan:
+def _plan(index: int, row: PersonInput, key: _Key, old: Person | None, *, now: datetime) -> _Plan:
     checked = check_person(row, is_new=old is None)
-    faults.extend(Fault(index, key[1], where, code, facts) for where, code, facts in checked.faults)
     plan = _Plan(index, checked, old, Person(account_id=key[0], external_id=key[1], created_at=now, changed_at=now))
     for column in _SAID:
         before = getattr(old or plan.new, column)

@@ -79,8 +79,8 @@ def check_account(row: AccountInput, known: Known, *, is_new: bool) -> Checked:
         checked.values["customer_since_on"] = row.customer_since_on
     if is_set(row.left_on):
         checked.values["left_on"] = row.left_on
-    for key, value in row.fields.items():
-        _custom(checked, key, value, known.fields)
+    for key, raw in row.fields.items():
+        _custom(checked, key, raw, known.fields)
     return checked
 
 

@@ -1,7 +1,8 @@
 """What importers, forms and the API hand in: one row for an account or a person; what is not given stays as it is."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Final, TypeIs
@@ -41,7 +42,7 @@ class AccountInput:
     left_on: Given[date | None] = UNSET
     team: Given[str | None] = UNSET
     # Custom fields by key, as read (text) or typed; only the keys given are touched, None and "" clear.
-    fields: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +67,4 @@ class Fault:
     external_id: str
     field: str
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)

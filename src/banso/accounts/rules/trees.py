@@ -31,7 +31,7 @@ def _faults_in(tree: Mapping[str, str | None], wanted: Mapping[str, str | None])
     if circles:
         return circles
     deep = {name for name in tree if _depth(name, tree, depths) > DEEPEST}
-    return {name: "parent_too_deep" for name in _movers(deep, tree, wanted)}
+    return dict.fromkeys(_movers(deep, tree, wanted), "parent_too_deep")
 
 
 def _depth(name: str, tree: Mapping[str, str | None], depths: dict[str, int]) -> int:
