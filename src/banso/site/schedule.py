@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.tasks import Task
@@ -17,9 +18,9 @@ ROLL_UP_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Nightly:
-    """A job of every night, after `at` in the company's time zone; one missed while nobody worked is made up for once."""
+    """A job of every night, after `at` in the company's time zone; a night that was missed is made up for, once."""
 
-    task: Task[..., object]
+    task: Task[..., Any]
     at: time = NIGHT
 
     def is_due(self, now: datetime, last: datetime | None, zone: ZoneInfo) -> bool:
@@ -34,7 +35,7 @@ class Nightly:
 class Every:
     """A job that comes round, when there is something for it to do."""
 
-    task: Task[..., object]
+    task: Task[..., Any]
     interval: timedelta
     has_work: Callable[[], bool] = lambda: True
 
@@ -42,10 +43,12 @@ class Every:
         return (last is None or last + self.interval <= now) and self.has_work()
 
 
-SCHEDULE: tuple[Nightly | Every, ...] = (Every(usage_jobs.roll_up_usage, ROLL_UP_EVERY, lambda: usage.segments_waiting() > 0),)
+SCHEDULE: tuple[Nightly | Every, ...] = (
+    Every(usage_jobs.roll_up_usage, ROLL_UP_EVERY, lambda: usage.segments_waiting() > 0),
+)
 
 
-def due(now: datetime, *, last_enqueued: Callable[[Task[..., object]], datetime | None]) -> list[Task[..., object]]:
+def due(now: datetime, *, last_enqueued: Callable[[Task[..., Any]], datetime | None]) -> list[Task[..., Any]]:
     """Return the jobs to enqueue now."""
     zone = ZoneInfo(people.company().time_zone)
     return [one.task for one in SCHEDULE if one.is_due(now, last_enqueued(one.task), zone)]

@@ -160,7 +160,9 @@ STATIC_URL = "/static/"
 # Served from the installed package: nothing is copied at start. Vite puts a hash into the names below assets/.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/"
-DJANGO_VITE = {"default": {"manifest_path": PACKAGE / "ui" / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}}
+DJANGO_VITE = {
+    "default": {"manifest_path": PACKAGE / "ui" / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}
+}
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -187,7 +189,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.htt
 X_FRAME_OPTIONS = "DENY"
 
 
-
 def _mailers() -> dict[str, Any]:
     """Return how mail leaves, from BANSO_MAIL_URL."""
     mail = dj_email_url.parse(ENVIRONMENT.mail_url)
@@ -206,6 +207,7 @@ MAILERS = _mailers()
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+API_RATE = ENVIRONMENT.api_rate  # calls a minute for each key
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LOGGING = {

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, close_old_connections, connection, transaction
@@ -95,7 +96,7 @@ def tick(now: datetime) -> None:
 
 
 def clear_up(now: datetime) -> int:
-    """Close the jobs of workers that were killed, and return how many; their owners start them again where that helps."""
+    """Close the jobs of workers that were killed, and return how many; their owners may start them again."""
     dead = [job for job in DBTaskResult.objects.running().order_by("pk") if not _is_alive(job.worker_ids)]
     for job in dead:
         job.status = TaskResultStatus.FAILED
@@ -132,7 +133,7 @@ def _tick_until(stopped: threading.Event, seconds: float) -> None:
     connection.close()
 
 
-def _last_enqueued(task: Task[..., object]) -> datetime | None:
+def _last_enqueued(task: Task[..., Any]) -> datetime | None:
     """Return when a job was last put into the queue; one that waits or runs counts, one that failed does, too."""
     same = DBTaskResult.objects.filter(Q(task_path=task.module_path))
     return same.order_by("-enqueued_at", "pk").values_list("enqueued_at", flat=True).first()

@@ -1,0 +1,5 @@
+"""Lets `python -m banso.site.cli` be `banso`."""
+
+from banso.site.cli import main
+
+main()
