@@ -68,7 +68,7 @@ def recompute(
     known = book()
     mondays = mondays_until(on) if with_history else []
     facts = contract_facts([*mondays, on - WEEK, on])
-    left = _left(known, facts, on) if with_history else _still_left(known, facts, on)
+    left = _left(known, facts, on)
     weeks = _weeks(card, mondays, known, facts, left) if with_history else _weeks_kept(card, on)
     tell(0.6)
     frame = as_of(card.definition, [on - WEEK, on], known, facts).frame
@@ -120,17 +120,13 @@ def _weeks_kept(card: ScorecardRow, on: date) -> pl.DataFrame:
 def _left(known: pl.DataFrame, facts: pl.DataFrame, on: date) -> dict[int, date]:
     """Return who is no customer any more, and since when: as the account says, or the week after its last contract."""
     said = dict(known.filter(pl.col("left_on") <= on).select("account_id", "left_on").rows())
-    active = facts.filter("is_active").group_by("account_id").agg(pl.col("week").max())
-    ended = active.filter(pl.col("week") < on)
-    return {pk: min(last + WEEK, on) for pk, last in ended.rows()} | said
-
-
-def _still_left(known: pl.DataFrame, facts: pl.DataFrame, on: date) -> dict[int, date]:
-    """Return the same from two days' facts: who left before stays so unless a contract is active again."""
-    active = set(facts.filter(pl.col("is_active") & (pl.col("week") == on))["account_id"])
-    rows = Standing.objects.filter(left_on__isnull=False).order_by("pk").values_list("account_id", "left_on")
-    earlier = {pk: day for pk, day in rows if day is not None and pk not in active}
-    return earlier | _left(known, facts, on)
+    ended = facts.filter((pl.col("week") == on) & ~pl.col("is_active") & (pl.col("tenure_days") >= 0))
+    active = facts.filter("is_active").group_by("account_id").agg(last=pl.col("week").max())
+    rows = ended.join(active, on="account_id", how="left").select("account_id", "last").rows()
+    earlier = Standing.objects.filter(left_on__isnull=False).order_by("pk").values_list("account_id", "left_on")
+    since = dict(earlier)
+    found = {pk: min(last + WEEK, on) if last else since.get(pk) or on for pk, last in rows}
+    return found | said
 
 
 def _before() -> dict[int, Before]:

@@ -26,6 +26,15 @@ _BOOK: Final = {
 _NOBODY: Final = pl.DataFrame(schema={"account_id": pl.Int64, "on": pl.Date})
 
 
+class _Job:
+    """The health job sees every account."""
+
+    reach = "all"
+
+
+_EVERYTHING: Final = _Job()
+
+
 @dataclass(frozen=True)
 class Gathered:
     """Rows by account and day: account_id, account, segment, stage, on, and a column for each measure by its key."""
@@ -50,8 +59,9 @@ def rows_of(definition: Definition, frame: pl.DataFrame) -> Rows:
 
 def book() -> pl.DataFrame:
     """Return all accounts: account_id, account (external id), segment, stage, left_on; one query."""
-    rows = [(one.id, one.external_id, one.segment, one.stage, one.left_on) for one in accounts.all_rows()]
-    return pl.DataFrame(rows, schema=_BOOK, orient="row")
+    found = accounts.visible_to(_EVERYTHING).order_by("pk")
+    rows = found.values_list("pk", "external_id", "segment__name", "stage__name", "left_on")
+    return pl.DataFrame(list(rows), schema=_BOOK, orient="row")
 
 
 def as_of(definition: Definition, days: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
