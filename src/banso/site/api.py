@@ -1,0 +1,10 @@
+"""The REST API of an installation: the routers of the areas, one line each."""
+
+from typing import Final
+
+from banso.api import rest as api
+from banso.api.urls import build_api
+
+ROUTERS: Final = (api.router,)
+
+urls = build_api(ROUTERS)
