@@ -48,7 +48,7 @@ _LAST_SERIAL: Final = 2_958_465
 _NOON: Final = 12
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotADate(ValueError):
     """A text that is not certainly a date; `reason` says in one word why, `text` is what was given."""
 
@@ -77,7 +77,7 @@ def parse_date(text: str, *, order: Order | None = None, may_be_serial: bool = F
 def parse_datetime(
     text: str, *, time_zone: ZoneInfo, order: Order | None = None, may_be_serial: bool = False
 ) -> datetime:
-    """Return the moment in UTC that a text says; where it names no offset it is in `time_zone`, without a time midnight.
+    """Return the moment in UTC that a text says; in `time_zone` where it names no offset, midnight without a time.
 
     Raises NotADate.
     """

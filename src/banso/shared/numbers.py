@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final, Literal
 
 type Reason = Literal["empty", "not_a_number", "doubtful_commas", "too_long", "not_finite"]
 
 MOST_CHARACTERS: Final = 64
-_MINUS_SIGNS: Final = str.maketrans({sign: "-" for sign in "△▲−‐‑‒–—﹣"})
+_MINUS_SIGNS: Final = str.maketrans(dict.fromkeys("△▲−‐‑‒–—﹣", "-"))
 _CURRENCY: Final = re.compile(r"(?:JPY|USD|EUR|GBP|[¥$€£])", re.IGNORECASE)
 _UNITS: Final = {
     "兆": Decimal(10**12),
@@ -21,10 +21,10 @@ _UNITS: Final = {
 _BIG_UNITS: Final = ("兆", "億", "万")
 _PLAIN: Final = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_SCIENTIFIC: Final = re.compile(r"[+-]?\d+(?:\.\d+)?e[+-]?\d{1,2}", re.IGNORECASE)
+_SCIENTIFIC: Final = re.compile(r"\d+(?:\.\d+)?e[+-]?\d{1,2}", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotANumber(ValueError):
     """A text that is not certainly a number; `reason` says in one word why, `text` is what was given."""
 
@@ -50,9 +50,10 @@ def parse_number(text: str) -> Decimal:
         raise NotANumber(text, "not_finite")
     bare, is_negative = _without_sign(bare)
     bare, divisor = (bare[:-1], 100) if bare.endswith("%") else (bare, 1)
-    value = _scientific(bare) if _SCIENTIFIC.fullmatch(bare) else _with_units(text, bare)
-    value = value / divisor
-    return -value if is_negative and value else value
+    with localcontext(prec=2 * MOST_CHARACTERS):  # wide enough that nothing is rounded
+        value = Decimal(bare) if _SCIENTIFIC.fullmatch(bare) else _with_units(text, bare)
+        value = value / divisor
+        return -value if is_negative and value else value
 
 
 def parse_whole_number(text: str) -> int:
@@ -76,10 +77,6 @@ def _without_sign(bare: str) -> tuple[str, bool]:
         bare = _CURRENCY.sub("", bare, count=1) if _CURRENCY.match(bare) else bare
     ending = re.search(r"(?:円|JPY|USD|EUR|GBP|€)$", bare, re.IGNORECASE)
     return (bare[: ending.start()] if ending else bare), is_negative
-
-
-def _scientific(bare: str) -> Decimal:
-    return Decimal(bare)
 
 
 def _with_units(text: str, bare: str) -> Decimal:

@@ -100,7 +100,7 @@ _BIDI: Final = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 def clean(text: str) -> str:
     """Return text that every database, renderer and browser can hold.
 
-    Line ends become line feeds; other control characters, marks that turn or hide text, and lone surrogates are dropped.
+    Line ends become line feeds; other control characters, marks that turn or hide text and lone surrogates go.
     """
     joined = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in joined if _may_stay(char))
