@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from banso.people.models import User
 from banso.people.rules import SCOPES, SYSTEM, Actor
@@ -14,7 +14,7 @@ from banso.people.rules import may as role_may
 
 __all__ = ["SCOPES", "SYSTEM", "Actor", "User", "actor_of", "may", "public", "requires"]
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 class StaffRequest(HttpRequest):
@@ -44,7 +44,7 @@ def requires(permission: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path())
             if not may(request.user, permission):

@@ -10,12 +10,12 @@ import polars as pl
 from banso.accounts import actions as accounts
 from banso.accounts import queries as account_rows
 from banso.contracts import actions as contracts
-from banso.demo.actions.staffing import hire
+from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.rules import book as books
 from banso.demo.rules import events, papers, words
 from banso.health import actions as health
 from banso.people.access import SYSTEM, User, actor_of
-from banso.shared.businessdays import Calendar
+from banso.shared.businessdays import Calendar, calendar_of
 from banso.usage import actions as usage
 
 type Progress = Callable[[float, str], None]
@@ -35,13 +35,11 @@ class Filled:
     events: int
 
 
-def fill(
-    *, seed: int, today: date, now: datetime, size: int = 300, progress: Progress | None = None
-) -> Filled:
+def fill(*, seed: int, today: date, now: datetime, size: int = 300, progress: Progress | None = None) -> Filled:
     """Put the company of a seed into an empty installation; `progress` is told the share done and what comes next."""
     tell = progress or (lambda _share, _what: None)
     staff = hire(currency="JPY", now=now)
-    calendar = Calendar(country="JP", closures=("12-29", "12-30", "12-31", "01-02", "01-03"))
+    calendar = calendar_of("JP", CLOSURES)
     tell(0.05, "accounts")
     book = books.make(seed=seed, today=today, accounts=size)
     _sort(now=now)
@@ -137,9 +135,7 @@ def _agreements(book: books.Book, *, seed: int) -> list[contracts.ContractInput]
     return rows
 
 
-def _agreement(
-    one: books.Customer, book: books.Book, term: papers.Term, starts_on: date
-) -> contracts.ContractInput:
+def _agreement(one: books.Customer, book: books.Book, term: papers.Term, starts_on: date) -> contracts.ContractInput:
     runs = term.is_last and one.end is None
     left_on = book.day(one.end) if one.end is not None else None
     return contracts.ContractInput(
@@ -174,7 +170,11 @@ def _lines(term: papers.Term) -> list[contracts.LineInput]:
     ]
     lines += [
         contracts.LineInput(
-            external_id=f"option-{place + 1}", kind="option", name=label, amount_minor=price * months, term_months=months
+            external_id=f"option-{place + 1}",
+            kind="option",
+            name=label,
+            amount_minor=price * months,
+            term_months=months,
         )
         for place, (label, price) in enumerate(term.options)
     ]
@@ -205,9 +205,7 @@ def _remember(book: books.Book, staff: list[User], *, seed: int) -> None:
     ids = account_rows.by_external_ids([one.external_id for one in book.customers])
     for remark in papers.notes(book, seed=seed):
         at = datetime.combine(remark.on, time(17, 20), events.TOKYO)
-        accounts.write_note(
-            account_id=ids[remark.account], body=remark.text, by=actor_of(staff[remark.staff]), now=at
-        )
+        accounts.write_note(account_id=ids[remark.account], body=remark.text, by=actor_of(staff[remark.staff]), now=at)
     for remark in papers.pulses(book, seed=seed):
         at = datetime.combine(remark.on, time(9, 40), events.TOKYO)
         health.record_pulse(

@@ -24,7 +24,7 @@ def credentials_file() -> Path:
 
 
 def hire(*, currency: str, now: datetime, name: str = COMPANY) -> list[User]:
-    """Set up the company, its teams and its staff, in the order of words.STAFF; one password for all, kept in a file."""
+    """Set up the company, its teams and its staff in the order of words.STAFF; the password is kept in a file."""
     people.set_company(
         by=SYSTEM, now=now, name=name, language="ja", time_zone="Asia/Tokyo", currency=currency, country="JP",
         fiscal_year_starts_in=4, closures=CLOSURES,

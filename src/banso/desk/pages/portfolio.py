@@ -1,0 +1,115 @@
+"""All accounts in one list: to filter, sort, save as a view and take away as a file."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from banso.accounts import queries as accounts
+from banso.desk.queries import portfolio as lists
+from banso.people import queries as people
+from banso.people.access import StaffRequest, requires
+from banso.shared import money, tables
+
+# The columns of the list that can be shown or hidden; the name and the health always stay.
+COLUMNS: Final = ("weeks", "level", "stage", "segment", "owner", "mrr", "renewal", "notice", "pulse", "used")
+SHOWN_AT_FIRST: Final = ("weeks", "stage", "mrr", "renewal", "pulse", "used")
+
+
+@requires("accounts.view")
+def portfolio(request: StaffRequest) -> HttpResponse:
+    """Show one page of the list."""
+    company = people.company()
+    day = people.today(company, timezone.now())
+    filters = lists.Filters.read(request.GET.dict())
+    page = lists.page_of(
+        request.user, filters, number=lists.number_in(request.GET.get("page", ""), default=1), today=day
+    )
+    names = _names()
+    context = {
+        "today": day,
+        "page": page,
+        "filters": filters,
+        "default_sort": lists.DEFAULT_SORT,
+        "columns": _columns(request),
+        "column_names": [(key, names[key]) for key in COLUMNS],
+        "views": accounts.saved_views(request.user),
+        "segments": accounts.segments(),
+        "stages": accounts.stages(),
+        "staff": people.staff(),
+        "currency": company.currency,
+        "conditions": lists.CONDITIONS,
+    }
+    return render(request, "desk/portfolio.html", context)
+
+
+@requires("accounts.export")
+def export(request: StaffRequest, form: str) -> HttpResponseBase:
+    """Send the whole filtered list as CSV or Excel, in the order shown."""
+    if form not in {"csv", "xlsx"}:
+        raise Http404
+    company = people.company()
+    day = people.today(company, timezone.now())
+    filters = lists.Filters.read(request.GET.dict())
+    header = list(_names().values())
+    rows = _sheet(request, filters, day, company.currency)
+    sent = tables.export("csv" if form == "csv" else "xlsx", header, rows, name=f"banso-accounts-{day:%Y%m%d}")
+    response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
+    return response
+
+
+def _columns(request: StaffRequest) -> frozenset[str]:
+    """Return the columns to show: those that the address bar names, else the first choice."""
+    asked = request.GET.getlist("column")
+    return frozenset(asked) & frozenset(COLUMNS) if asked else frozenset(SHOWN_AT_FIRST)
+
+
+def _names() -> dict[str, str]:
+    return {
+        "external_id": _("ID"),
+        "name": _("Account"),
+        "health": _("Health"),
+        "change": _("Change in a week"),
+        "condition": _("Condition"),
+        "level": _("Level"),
+        "reason": _("Reason"),
+        "weeks": _("26 weeks"),
+        "stage": _("Stage"),
+        "segment": _("Segment"),
+        "owner": _("Owner"),
+        "mrr": _("Monthly revenue"),
+        "currency": _("Currency"),
+        "renewal": _("Renewal"),
+        "notice": _("Notice deadline"),
+        "pulse": _("Pulse"),
+        "used": _("Last used"),
+    }
+
+
+def _sheet(request: StaffRequest, filters: lists.Filters, day: date, currency: str) -> Iterator[list[Any]]:
+    for line in lists.every_line(request.user, filters, today=day):
+        cells = {
+            "external_id": line.external_id,
+            "name": line.name,
+            "health": line.score,
+            "change": line.change,
+            "condition": line.condition,
+            "level": line.level,
+            "reason": line.reason,
+            "weeks": " ".join("" if week is None else str(week) for week in line.weeks),
+            "stage": line.stage,
+            "segment": line.segment,
+            "owner": line.owner,
+            "mrr": None if line.mrr is None else money.major(line.mrr, currency),
+            "currency": currency,
+            "renewal": line.renews_on,
+            "notice": line.notice_by_on,
+            "pulse": line.pulse,
+            "used": line.last_used_on,
+        }
+        yield [cells[key] for key in _names()]

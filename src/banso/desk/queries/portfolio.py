@@ -1,0 +1,249 @@
+"""The list of accounts: filtered, sorted and paged by the database."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import batched
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet
+
+from banso.accounts import queries as accounts
+from banso.contracts import queries as contracts
+from banso.health import queries as health
+from banso.people.access import User
+
+PAGE_ROWS: Final = 50
+EXPORT_ROWS: Final = 1000
+MOST_DIGITS: Final = 9  # of a number in an address
+
+# What a list can be sorted by: the parameter, and the column behind it. Worst first is the order that lists open with.
+SORTS: Final = {
+    "name": "sort_key",
+    "health": "score",
+    "change": "change",
+    "mrr": "mrr",
+    "renewal": "renews_on",
+    "notice": "notice_by_on",
+    "pulse": "pulse",
+    "used": "last_used_on",
+    "stage": "stage__position",
+    "segment": "segment__position",
+    "owner": "owner__name",
+}
+DEFAULT_SORT: Final = "health"
+
+CONDITIONS: Final = ("poor", "normal", "good", "unknown")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address bar says about the list; unknown or malformed values are as if they were not there."""
+
+    text: str = ""
+    owner: int | None = None
+    segment: int | None = None
+    stage: int | None = None
+    condition: str = ""
+    level: int | None = None
+    renewal_days: int | None = None
+    moved: str = ""  # "down" or "up", by at least five points within a week
+    state: str = "current"  # "current", "left" or "all"
+    sort: str = DEFAULT_SORT
+    is_descending: bool = False
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Filters":
+        """Read filters from a query string's parameters."""
+        sort = query.get("sort", DEFAULT_SORT)
+        return cls(
+            text=query.get("q", "").strip()[:100],
+            owner=_number(query.get("owner", "")),
+            segment=_number(query.get("segment", "")),
+            stage=_number(query.get("stage", "")),
+            condition=query.get("condition", "") if query.get("condition", "") in CONDITIONS else "",
+            level=_number(query.get("level", "")),
+            renewal_days=_number(query.get("renewal", "")),
+            moved=query.get("moved", "") if query.get("moved", "") in {"down", "up"} else "",
+            state=query.get("state", "current") if query.get("state", "") in {"left", "all"} else "current",
+            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
+            is_descending=sort.startswith("-"),
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One account as lists show it. Money in minor units of the company's currency."""
+
+    id: int
+    external_id: str
+    name: str
+    parent_name: str | None
+    segment: str | None
+    stage: str | None
+    owner: str | None
+    left_on: date | None
+    score: Decimal | None
+    change: Decimal | None
+    level: int | None
+    condition: str
+    weeks: list[Any] = field(default_factory=list)
+    reason: str = ""
+    mrr: int | None = None
+    renews_on: date | None = None
+    notice_by_on: date | None = None
+    pulse: int | None = None
+    last_used_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and how much there is in all."""
+
+    lines: list[Line]
+    number: int
+    total: int
+    first: int
+    last: int
+    pages: int
+
+
+def page_of(user: User, filters: Filters, *, number: int, today: date, rows: int = PAGE_ROWS) -> Page:
+    """Return one page of the accounts that a user may see; three queries at any size."""
+    matching = filtered(user, filters, today=today)
+    total = matching.count()
+    pages = max(1, -(-total // rows))
+    number = min(max(1, number), pages)
+    start = (number - 1) * rows
+    ids = list(ordered(matching, filters, today=today).values_list("pk", flat=True)[start : start + rows])
+    return Page(
+        lines=lines_of(user, ids, today=today),
+        number=number,
+        total=total,
+        first=start + 1 if total else 0,
+        last=start + len(ids),
+        pages=pages,
+    )
+
+
+def filtered(user: User, filters: Filters, *, today: date) -> QuerySet[Any]:
+    """Return the accounts that a user may see and that the filters let through, in no order."""
+    found = _in_state(accounts.visible_to(user), filters.state)
+    if filters.text:
+        found = found.filter(accounts.matching(filters.text))
+    exact = {"owner_id": filters.owner, "segment_id": filters.segment, "stage_id": filters.stage}
+    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    if filters.condition:
+        found = found.annotate(condition=health.condition_column()).filter(_condition_is(filters.condition))
+    if filters.level is not None:
+        found = found.annotate(level=health.level_column()).filter(level=filters.level)
+    if filters.moved:
+        found = found.annotate(change=health.change_column())
+        found = found.filter(change__lte=-5) if filters.moved == "down" else found.filter(change__gte=5)
+    if filters.renewal_days is not None:
+        found = found.annotate(renews_on=contracts.renews_on_column(today)).filter(
+            renews_on__range=(today, today + timedelta(days=min(filters.renewal_days, 3650)))
+        )
+    return found
+
+
+def ordered(found: QuerySet[Any], filters: Filters, *, today: date) -> QuerySet[Any]:
+    """Return accounts in the order asked for; those without a value come last, ties go by primary key."""
+    column = SORTS[filters.sort]
+    lent: dict[str, Callable[[], Any]] = {
+        "score": health.score_column,
+        "change": health.change_column,
+        "pulse": health.pulse_column,
+        "last_used_on": health.last_used_column,
+        "mrr": lambda: contracts.mrr_column(today),
+        "renews_on": lambda: contracts.renews_on_column(today),
+        "notice_by_on": lambda: contracts.notice_by_column(today),
+    }
+    if column in lent and column not in found.query.annotations:
+        found = found.annotate(**{column: lent[column]()})
+    by = F(column).desc(nulls_last=True) if filters.is_descending else F(column).asc(nulls_last=True)
+    return found.order_by(by, "pk")
+
+
+def lines_of(user: User, ids: Iterable[int], *, today: date) -> list[Line]:
+    """Return lines for some accounts in the order of the ids given; two queries."""
+    wanted = list(ids)
+    rows = (
+        accounts.visible_to(user)
+        .filter(pk__in=wanted)
+        .annotate(
+            mrr=contracts.mrr_column(today),
+            renews_on=contracts.renews_on_column(today),
+            notice_by_on=contracts.notice_by_column(today),
+        )
+    )
+    values = rows.order_by("pk").values(
+        "pk",
+        "external_id",
+        "name",
+        "parent__name",
+        "segment__name",
+        "stage__name",
+        "owner__name",
+        "left_on",
+        "mrr",
+        "renews_on",
+        "notice_by_on",
+    )
+    by_id = {row["pk"]: row for row in values}
+    standings = health.standings(wanted)
+    return [_line(by_id[pk], standings.get(pk)) for pk in wanted if pk in by_id]
+
+
+def every_line(user: User, filters: Filters, *, today: date) -> Iterator[Line]:
+    """Return all matching lines in order, read a thousand at a time."""
+    ids = list(ordered(filtered(user, filters, today=today), filters, today=today).values_list("pk", flat=True))
+    for some in batched(ids, EXPORT_ROWS, strict=False):
+        yield from lines_of(user, some, today=today)
+
+
+def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line:
+    return Line(
+        id=row["pk"],
+        external_id=row["external_id"],
+        name=row["name"],
+        parent_name=row["parent__name"],
+        segment=row["segment__name"],
+        stage=row["stage__name"],
+        owner=row["owner__name"],
+        left_on=row["left_on"],
+        mrr=row["mrr"],
+        renews_on=row["renews_on"],
+        notice_by_on=row["notice_by_on"],
+        score=standing.score if standing else None,
+        change=standing.change if standing else None,
+        level=standing.level if standing else None,
+        condition=standing.condition if standing else "unknown",
+        weeks=standing.weeks if standing else [],
+        reason=standing.reason if standing else "",
+        pulse=standing.pulse if standing else None,
+        last_used_on=standing.last_used_on if standing else None,
+    )
+
+
+def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
+    if state == "all":
+        return found
+    return found.filter(left_on__isnull=state != "left")
+
+
+def _condition_is(condition: str) -> Q:
+    if condition == "unknown":
+        return Q(condition="unknown") | Q(condition__isnull=True)
+    return Q(condition=condition)
+
+
+def number_in(text: str, *, default: int) -> int:
+    """Return the whole number that a parameter holds, or the default where it holds none."""
+    found = _number(text)
+    return default if found is None else found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
