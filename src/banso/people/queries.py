@@ -8,13 +8,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet, Value
 
 from banso.people.models import Change, Company, Key, Team, User
 from banso.people.rules import SCOPES, Actor
 
 KEY_PREFIX: Final = "banso_"
-# The columns of a change, named as the journal names its own, so that both can be read as one list.
+# The columns of a change, named and ordered as the journal does its own, so that both can be read as one list.
 CHANGE_COLUMNS: Final = (
     "id",
     "at",
@@ -26,6 +26,7 @@ CHANGE_COLUMNS: Final = (
     "subject_id",
     "subject_label",
     "details",
+    "account_id",
 )
 
 
@@ -157,7 +158,9 @@ def digest(secret: str) -> str:
 
 def changes() -> QuerySet[Change, dict[str, Any]]:
     """Lend the changes of users, teams, keys and the company, as CHANGE_COLUMNS, unordered; the journal reads them."""
-    rows: QuerySet[Change, dict[str, Any]] = Change.objects.values(*CHANGE_COLUMNS)
+    # No change of people concerns an account; the column stands for the journal's.
+    with_account = Change.objects.annotate(account_id=Value(None, output_field=BigIntegerField(null=True)))
+    rows: QuerySet[Change, dict[str, Any]] = with_account.values(*CHANGE_COLUMNS)
     return rows
 
 
