@@ -112,8 +112,8 @@ class Line(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=LineKind.values), name="line_kind_is_known"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=(LineKind.METERED, LineKind.ONE_OFF))
-                | models.Q(term_months__gt=0, term_days__isnull=True)
-                | models.Q(term_months__isnull=True, term_days__gt=0),
+                | models.Q(term_months__isnull=False, term_months__gt=0, term_days__isnull=True)
+                | models.Q(term_months__isnull=True, term_days__isnull=False, term_days__gt=0),
                 name="line_that_recurs_has_one_term",
             ),
             models.CheckConstraint(

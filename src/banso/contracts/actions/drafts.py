@@ -13,7 +13,8 @@ from banso.contracts.models import Contract, Line
 from banso.contracts.queries.rates import Rates
 from banso.contracts.rules.notice import BusinessDays, Notice, notice_by
 from banso.contracts.rules.revenue import whole_minor
-from banso.contracts.rules.terms import Flaw, LineInput, faults_of_contract, faults_of_lines
+from banso.contracts.rules.terms import Flaw, LineInput, flaws_of_contract, flaws_of_lines
+from banso.shared.businessdays import OutsideTable
 
 COLUMNS: Final = (
     "name",
@@ -148,7 +149,7 @@ def _contract_draft(
     was = {name: getattr(before, name) for name in COLUMNS} if before is not None else {}
     facts = was | given
     draft = Draft(row.external_id, Contract(external_id=row.external_id), is_new=before is None)
-    draft.flaws += faults_of_contract({"external_id": row.external_id, **facts})
+    draft.flaws += flaws_of_contract({"external_id": row.external_id, **facts})
     account_id = before.account_id if before is not None else None
     if is_set(row.account_external_id):
         account_id = account_ids.get(row.account_external_id)
@@ -165,8 +166,15 @@ def _contract_draft(
     for name, value in facts.items():
         setattr(draft.contract, name, value)
     if not draft.flaws:
-        draft.contract.notice_by_on = notice_by(draft.contract.renews_on, notice_of(draft.contract), calendar)
+        _count_notice(draft, calendar)
     return draft
+
+
+def _count_notice(draft: Draft, calendar: BusinessDays) -> None:
+    try:
+        draft.contract.notice_by_on = notice_by(draft.contract.renews_on, notice_of(draft.contract), calendar)
+    except (OutsideTable, ValueError, OverflowError):  # a mistyped year
+        draft.flaws.append(Flaw("renews_on", "outside_calendar", {"value": draft.contract.renews_on}))
 
 
 def _without_account(row: ContractFacts) -> Flaw:
@@ -196,7 +204,7 @@ def _lay_lines(
     was = {external_id: line_input(line) for external_id, line in held.items()}
     wanted = {one.external_id: one for one in given} if is_set(given) else was
     if is_set(given):
-        draft.flaws += faults_of_lines(given)
+        draft.flaws += flaws_of_lines(given)
         wanted = was | wanted if keeps_other_lines else wanted
     if draft.flaws:
         return

@@ -43,5 +43,8 @@ _SENTENCES: Final[Mapping[str, Callable[[_Facts], str]]] = {
         % facts
     ),
     "before_start": lambda facts: _("%(value)s is before the start on %(start)s. Correct one of the two days.") % facts,
+    "outside_calendar": lambda facts: (
+        _("No notice deadline can be counted for a renewal on %(value)s. Correct the year.") % facts
+    ),
     "one_term": lambda _facts: _("Say how long one term is: either in months or in days."),
 }

@@ -1,5 +1,6 @@
 """The door for reading contracts: rows for pages, columns for lists, courses for health and reports."""
 
+from banso.contracts.queries.calendars import calendar
 from banso.contracts.queries.columns import mrr_column, notice_by_column, renews_on_column, seats_column
 from banso.contracts.queries.contracts import (
     ContractRow,
@@ -12,6 +13,7 @@ from banso.contracts.queries.contracts import (
     page_after,
 )
 from banso.contracts.queries.courses import (
+    WEEKLY,
     customer_courses,
     mrr_by_account,
     mrr_by_customer,
@@ -23,12 +25,14 @@ from banso.contracts.queries.courses import (
 from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
 
 __all__ = [
+    "WEEKLY",
     "ContractRow",
     "LineRow",
     "RateRow",
     "Rates",
     "accounts_by_contract",
     "by_external_ids",
+    "calendar",
     "contract",
     "contracts_of",
     "customer_courses",

@@ -1,9 +1,10 @@
 """By when notice must be given: counted back from the renewal by the contract's own rule."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal, Protocol
+
+from banso.shared.periods import add_months, end_of_month
 
 type Unit = Literal["business_days", "calendar_days", "months"]
 type Roll = Literal["none", "previous", "next"]
@@ -43,12 +44,6 @@ def notice_by(renews_on: date | None, notice: Notice, calendar: BusinessDays) ->
     return min(_rolled(_counted(renews_on, notice, calendar), notice.roll, calendar), renews_on)
 
 
-def months_before(day: date, months: int) -> date:
-    """Return the same day of an earlier month, or its last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def renewals(starts_on: date, renews_on: date | None, every_months: int | None) -> tuple[date, ...]:
     """Return the renewals of a contract up to the next one, oldest first: all that its term lets us count back to."""
     if renews_on is None:
@@ -56,27 +51,27 @@ def renewals(starts_on: date, renews_on: date | None, every_months: int | None) 
     if every_months is None:
         return (renews_on,)
     count = 0
-    while months_before(renews_on, (count + 1) * every_months) > starts_on:
+    while add_months(renews_on, -(count + 1) * every_months) > starts_on:
         count += 1
-    return tuple(months_before(renews_on, place * every_months) for place in range(count, -1, -1))
+    return tuple(add_months(renews_on, -place * every_months) for place in range(count, -1, -1))
 
 
 def next_renewal(renews_on: date, every_months: int, today: date) -> date:
     """Return the first renewal on or after today, of a contract that renews itself."""
     count = 0
-    while months_before(renews_on, -count * every_months) < today:
+    while add_months(renews_on, count * every_months) < today:
         count += 1
-    return months_before(renews_on, -count * every_months)
+    return add_months(renews_on, count * every_months)
 
 
 def _counted(renews_on: date, notice: Notice, calendar: BusinessDays) -> date:
     if notice.unit == "months":
-        day = months_before(renews_on, notice.count)
-        return _end_of_month(day) if notice.is_end_of_month else day
+        day = add_months(renews_on, -notice.count)
+        return end_of_month(day) if notice.is_end_of_month else day
     day = renews_on - timedelta(days=notice.count)
     if notice.unit == "business_days":
         day = calendar.add(renews_on, -notice.count)
-    if not notice.is_end_of_month or day == _end_of_month(day):
+    if not notice.is_end_of_month or day == end_of_month(day):
         return day
     return day.replace(day=1) - timedelta(days=1)
 
@@ -85,7 +80,3 @@ def _rolled(day: date, roll: Roll, calendar: BusinessDays) -> date:
     if roll == "none" or calendar.is_business_day(day):
         return day
     return calendar.add(day, -1 if roll == "previous" else 1)
-
-
-def _end_of_month(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])

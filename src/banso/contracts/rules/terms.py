@@ -58,7 +58,7 @@ class Flaw:
     params: Mapping[str, object] = dict_field(default_factory=dict)
 
 
-def faults_of_contract(facts: Mapping[str, object]) -> Iterator[Flaw]:
+def flaws_of_contract(facts: Mapping[str, object]) -> Iterator[Flaw]:
     """Yield what is wrong with a contract's own fields; keys as the columns of Contract, only those that are given."""
     if not str(facts.get("external_id", "")).strip():
         yield Flaw("external_id", "missing")
@@ -75,21 +75,21 @@ def faults_of_contract(facts: Mapping[str, object]) -> Iterator[Flaw]:
         number = facts.get(name)
         if isinstance(number, int) and not least <= number <= most:
             yield Flaw(name, "out_of_range", {"value": number, "least": least, "most": most})
-    yield from _order_faults(facts)
+    yield from _order_flaws(facts)
 
 
-def faults_of_lines(lines: Sequence[LineInput]) -> Iterator[Flaw]:
+def flaws_of_lines(lines: Sequence[LineInput]) -> Iterator[Flaw]:
     """Yield what is wrong with the lines of one contract."""
     seen: set[str] = set()
     for place, line in enumerate(lines):
-        for flaw in _faults_of_line(line):
+        for flaw in _flaws_of_line(line):
             yield Flaw(f"lines[{place}].{flaw.field}", flaw.code, flaw.params)
         if line.external_id in seen:
             yield Flaw(f"lines[{place}].external_id", "repeated", {"value": line.external_id})
         seen.add(line.external_id)
 
 
-def _order_faults(facts: Mapping[str, object]) -> Iterator[Flaw]:
+def _order_flaws(facts: Mapping[str, object]) -> Iterator[Flaw]:
     starts_on = facts.get("starts_on")
     if not isinstance(starts_on, date):
         yield Flaw("starts_on", "missing")
@@ -100,7 +100,7 @@ def _order_faults(facts: Mapping[str, object]) -> Iterator[Flaw]:
             yield Flaw(name, "before_start", {"value": day, "start": starts_on})
 
 
-def _faults_of_line(line: LineInput) -> Iterator[Flaw]:
+def _flaws_of_line(line: LineInput) -> Iterator[Flaw]:
     if not line.external_id.strip():
         yield Flaw("external_id", "missing")
     for name, text, most in (
