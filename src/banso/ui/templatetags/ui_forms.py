@@ -46,7 +46,8 @@ def control(field: BoundField, example: str = "") -> SafeString:
     """Draw a field's control, described by its example, help text and errors."""
     widget = field.field.widget
     own = widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": f"{css_of(widget)} {own}".strip()}
+    # A placeholder is no label, and goes as soon as one types; forms of libraries come with them.
+    attrs: dict[str, Any] = {"class": f"{css_of(widget)} {own}".strip(), "placeholder": False}
     described = [f"{field.auto_id}_example"] if example else []
     if field.help_text:
         described.append(f"{field.auto_id}_helptext")

@@ -40,7 +40,7 @@ function oneSeries(item, place, spec, token) {
   } else made.barMaxWidth = 28;
   if (place === 0 && spec.marks?.length) {
     made.markLine = {
-      symbol: "none", silent: true, label: { color: token.muted, formatter: "{b}" }, lineStyle: { color: token.muted, type: "dashed" },
+      symbol: "none", silent: true, label: { color: token.muted, formatter: "{b}", distance: 8 }, lineStyle: { color: token.muted, type: "dashed" },
       data: spec.marks.map((mark) => ({ name: mark.label, ...(mark.x === undefined ? { yAxis: mark.y } : { xAxis: mark.x }) })),
     };
   }
