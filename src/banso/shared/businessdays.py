@@ -17,10 +17,6 @@ MOST_DAYS: Final = 4000
 _A_LEAP_YEAR: Final = 2000
 
 
-class UnknownCountry(ValueError):
-    """A country whose holidays are not known."""
-
-
 class OutsideTable(ValueError):
     """A day that lies before or after all that is known of a country's holidays."""
 
@@ -30,7 +26,8 @@ class Calendar:
     """The working days of a company in a country (ISO code), closed every year on the month-days of `closures`.
 
     Days in `added` are holidays and days in `removed` are none, whatever the table says: so an operator corrects it.
-    Raises UnknownCountry, and ValueError for a closure that is no day of a year.
+    A country that is not in the table has no holidays, and none of its days is official. Raises ValueError for a
+    closure that is no day of a year.
     """
 
     country: str = "JP"
@@ -41,15 +38,16 @@ class Calendar:
     _closed: frozenset[tuple[int, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.country not in holidays.list_supported_countries():
-            raise UnknownCountry(self.country)
         days = (date.fromisoformat(f"{_A_LEAP_YEAR}-{closure}") for closure in self.closures)
         object.__setattr__(self, "_closed", frozenset((day.month, day.day) for day in days))
         if self.official_until is None:
             object.__setattr__(self, "official_until", OFFICIAL_UNTIL.get(self.country))
 
     def is_holiday(self, day: date) -> bool:
-        """Return whether a day is a national holiday, as corrected; weekends and closures are none. Raises OutsideTable."""
+        """Return whether a day is a national holiday, as corrected; weekends and closures are none.
+
+        Raises OutsideTable.
+        """
         return day in self.added or (day not in self.removed and day in _national(self.country, day.year))
 
     def is_closure(self, day: date) -> bool:
@@ -104,6 +102,8 @@ def calendar_of(country: str, closures: Iterable[str]) -> Calendar:
 
 @cache
 def _national(country: str, year: int) -> frozenset[date]:
+    if country not in holidays.list_supported_countries():
+        return frozenset()
     table = holidays.country_holidays(country)
     if not table.start_year <= year <= table.end_year:
         raise OutsideTable(f"{country} {year}")

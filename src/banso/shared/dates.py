@@ -119,7 +119,7 @@ def _bare(text: str) -> str:
         raise NotADate(text, "empty")
     if not all(char.isascii() or not char.isdigit() for char in bare):
         raise NotADate(text, "not_a_date")
-    return re.sub(r"\s*([年月])\s*", r"\1", bare)
+    return re.sub(r"\s+(?=[年月日])|(?<=[年月])\s+", "", bare)
 
 
 def _day(text: str, bare: str, *, order: Order | None, may_be_serial: bool) -> date:

@@ -17,9 +17,10 @@ MOST_CHARACTERS: Final = 20_000
 # The page's own headings are h1 and h2.
 _HEADING_SHIFT: Final = 2
 _LOWEST_HEADING: Final = 6
-_TAGS: Final = set(
-    "a blockquote br code del em h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
-)
+_TAGS: Final = (
+    {"a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong"}
+    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
+)  # fmt: skip
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 

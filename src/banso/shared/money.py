@@ -1,5 +1,6 @@
 """Money in minor units with its currency: read as people type it, written as readers expect it."""
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal, Self
@@ -76,7 +77,7 @@ def parse_money(text: str, currency: str) -> Money:
     """
     if text.rstrip().endswith(("%", "％")) or _names_another(text, currency):
         raise NotANumber(text, "not_a_number")
-    amount = parse_number(text)
+    amount = parse_number(re.sub(currency, "", text, count=1, flags=re.IGNORECASE))
     found = minor(amount, currency)
     if major(found, currency) != amount or abs(found) > MOST_MINOR:
         raise NotANumber(text, "not_a_number")
