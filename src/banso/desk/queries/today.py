@@ -100,7 +100,7 @@ def calls(  # the page's own parameters, all by keyword but the user
 def shares(user: User, *, mine: bool, today: date) -> list[Share]:
     """Return accounts and monthly revenue by condition, poor first; one query."""
     order = Case(
-        *(When(condition=name, then=Value(place)) for place, name in enumerate(("poor", "normal", "good"))),
+        *(When(Q(condition=name), then=Value(place)) for place, name in enumerate(("poor", "normal", "good"))),
         default=Value(3),
         output_field=IntegerField(),
     )
@@ -147,12 +147,12 @@ def _needing(found: QuerySet[Any], *, today: date) -> QuerySet[Any]:
     doubted = Q(pulse__lte=LOW_PULSE)
     what = Case(
         When(in_sight & (Q(condition="poor") | doubted), then=Value(Need.RENEWAL_AT_RISK.value)),
-        When(condition__in=("poor", "normal"), change__lte=-DROP_POINTS, then=Value(Need.SUDDEN_DROP.value)),
+        When(Q(condition__in=("poor", "normal"), change__lte=-DROP_POINTS), then=Value(Need.SUDDEN_DROP.value)),
         When(
             champion_left_on__gt=today - timedelta(days=CHAMPION_LEFT_DAYS),
             then=Value(Need.CHAMPION_LEFT.value),
         ),
-        When(condition="poor", then=Value(Need.POOR_HEALTH.value)),
+        When(Q(condition="poor"), then=Value(Need.POOR_HEALTH.value)),
         When(doubted, then=Value(Need.JUDGED_WORSE.value)),
         When(in_sight, then=Value(Need.RENEWAL_TO_PREPARE.value)),
         default=Value(Need.NONE.value),
