@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,3 +64,32 @@ def _frame(events: int, random: np.random.Generator) -> pl.DataFrame:
 
 def _names(prefix: str, numbers: np.ndarray, width: int) -> pl.Series:
     return pl.Series("n", numbers).to_frame().select(prefix + pl.col("n").cast(pl.String).str.zfill(width)).to_series()
+
+
+def installed(events: int) -> None:
+    """Set up Django over an installation that holds these events, rolled up; made once, then kept."""
+    home = cache() / f"installation-{events}"
+    is_new = not (home / "usage" / "manifest.json").exists()
+    home.mkdir(exist_ok=True)
+    os.environ.update(BANSO_DATA=str(home), DJANGO_SETTINGS_MODULE="banso.site.settings")
+    os.environ.pop("BANSO_DATABASE_URL", None)
+    import django  # noqa: PLC0415  # its settings read the environment above
+
+    django.setup()
+    if is_new:
+        _fill(generated(events))
+
+
+def _fill(file: Path) -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from banso.people.access import SYSTEM  # noqa: PLC0415
+    from banso.usage import actions  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    now = FIRST_DAY + timedelta(days=DAYS)
+    began = time.perf_counter()
+    actions.record(pl.scan_parquet(file), source="benchmark", by=SYSTEM, now=now)
+    recorded = time.perf_counter()
+    actions.roll_up(now, time_zone="UTC")
+    print(f"  recorded in {recorded - began:.1f} s, rolled up in {time.perf_counter() - recorded:.1f} s", flush=True)

@@ -110,7 +110,8 @@ def people_of(account: Accounts, since: date, until: date, *, limit: int | None 
         "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person, sum(n)::BIGINT AS n,"
         " count(*) AS active_days, max(day) AS last FROM {user_day} AND n > 0 AND person IS NOT NULL"
         " GROUP BY account, person) AS used JOIN (SELECT person, number FROM {people}) AS names"
-        f" ON names.number = used.person ORDER BY n DESC, active_days DESC, names.person LIMIT {limit or PEOPLE_AT_MOST}"
+        " ON names.number = used.person ORDER BY n DESC, active_days DESC, names.person"
+        f" LIMIT {limit or PEOPLE_AT_MOST}"
     )
     return [
         PersonRow(account=of, person=person, n=n, active_days=days, last_on=day_of(last))
@@ -151,7 +152,8 @@ def moments_of(
         if not files:
             return []
         query = (
-            "SELECT timezone('UTC', \"at\"), account, person, name, value, properties, message_id FROM read_parquet($files)"
+            """SELECT timezone('UTC', "at"), account, person, name, value, properties, message_id"""
+            " FROM read_parquet($files)"
             " WHERE account IN (SELECT unnest($accounts)) AND name IN (SELECT unnest($names))"
             ' AND ($at IS NULL OR "at" < $at OR ("at" = $at AND message_id < $last))'
             ' ORDER BY "at" DESC, message_id DESC LIMIT $limit'

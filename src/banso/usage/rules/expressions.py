@@ -18,10 +18,14 @@ from banso.usage.rules.names import COUNTED, IS_USE, Catalogue, word_of
 NO_EVENT: Final = -1
 
 
-@ibis.udf.scalar.builtin(name="bit_count")  # type: ignore[untyped-decorator]  # Ibis carries no types
-def bit_count(word: int) -> int:
-    """How many bits of a word are set; the engine's own function."""
+@ibis.udf.scalar.builtin(name="bit_count", signature=(("int64",), "int8"))
+def _bit_count(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # the signature is Ibis's, above
     raise NotImplementedError(word)
+
+
+def set_bits(word: Any) -> Any:
+    """Return how many bits of a word are set; the engine's own count is a tiny integer, which two words overflow."""
+    return _bit_count(word).cast("int64")
 
 
 def user_day(name: str, words: int) -> Any:

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import add, and_
 from typing import Any
 
-from banso.usage.rules.expressions import bit_count, counts, is_by_masks, listed_words, number, table_for, user_day
+from banso.usage.rules.expressions import counts, is_by_masks, listed_words, number, set_bits, table_for, user_day
 from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import Catalogue
 
@@ -79,8 +79,8 @@ def _two_steps(table: Any, atoms: Named, level: str, catalogue: Catalogue, words
 
 def _bits(columns: list[str]) -> Sum:
     def make(table: Any) -> Any:
-        set_bits = [bit_count(table[column].bit_or()).fill_null(0) for column in columns]
-        return reduce(add, set_bits) if set_bits else table.account.min() * 0
+        counted = [set_bits(table[column].bit_or()).fill_null(0) for column in columns]
+        return reduce(add, counted) if counted else table.account.min() * 0
 
     return make
 

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 import ibis
 
 from banso.usage.rules.days import DAYS_IN_A_WEEK
-from banso.usage.rules.expressions import bit_count, counts, listed_words, number, table_for
+from banso.usage.rules.expressions import counts, listed_words, number, set_bits, table_for
 from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import Catalogue
 
@@ -101,9 +101,7 @@ def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
     if atom.stat == "value":
         amount = each.value.sum()
     else:
-        amount = (
-            reduce(add, [bit_count(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
-        )
+        amount = reduce(add, [set_bits(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
     levels = each.group_by(["account", "k"]).agg(amount=amount.cast("float64"))
     return Reading("levels", _numbered(0, levels), ((atom, 0, 0),))
 
