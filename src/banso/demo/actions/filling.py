@@ -35,10 +35,22 @@ class Filled:
     events: int
 
 
-def fill(*, seed: int, today: date, now: datetime, size: int = 300, progress: Progress | None = None) -> Filled:
-    """Put the company of a seed into an empty installation; `progress` is told the share done and what comes next."""
+def fill(
+    *,
+    seed: int,
+    today: date,
+    now: datetime,
+    email: str,
+    password: str,
+    size: int = 300,
+    progress: Progress | None = None,
+) -> Filled:
+    """Put the company of a seed into an empty installation; its administrator signs in with the e-mail and password.
+
+    `progress` is told the share done and what comes next.
+    """
     tell = progress or (lambda _share, _what: None)
-    staff = hire(currency="JPY", now=now)
+    staff = hire(email=email, password=password, currency="JPY", now=now)
     calendar = calendar_of("JP", CLOSURES)
     tell(0.05, "accounts")
     book = books.make(seed=seed, today=today, accounts=size)
