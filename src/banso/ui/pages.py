@@ -41,7 +41,9 @@ class SampleForm(forms.Form):
     """Every kind of field, so that their looks and errors can be seen."""
 
     name = forms.CharField()
-    seats = forms.IntegerField(min_value=1)
+    seats = forms.IntegerField(
+        min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number input-short"})
+    )
     stage = forms.ChoiceField()
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(widget=forms.RadioSelect)

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "x") document.activeElement?.closest("tr")?.querySelector(".row-check")?.click();
   else if (event.key === "g") waitsForPage = true;
   else if (event.key === "/") {
-    const search = document.querySelector("main input[type=search]");
+    const search = document.querySelector("main [data-focus-key='/'], main input[type=search]");
     if (!search) return;
     event.preventDefault();
     search.focus();
