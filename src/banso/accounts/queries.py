@@ -8,10 +8,12 @@ from typing import Any, Final, Protocol
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.utils.safestring import SafeString, mark_safe
 
 from banso.accounts.models import Account, CustomField, ExternalId, Note, Person, SavedView, Segment, Stage
 from banso.accounts.rules import FieldSpec
 from banso.people.access import User
+from banso.shared.markdown import render
 from banso.shared.text import company_key, search_key
 
 BATCH_ROWS: Final = 1000
@@ -75,6 +77,12 @@ class NoteRow:
     written_by_id: int | None
     written_by: str | None
     written_at: datetime
+    changed_at: datetime | None = None
+
+    @property
+    def html(self) -> SafeString:
+        """Return the note as safe HTML."""
+        return mark_safe(render(self.body))
 
 
 @dataclass(frozen=True)
@@ -200,7 +208,7 @@ def notes_of(
     account_ids: Iterable[int], *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[NoteRow]:
     """Return the newest notes of accounts, newest first; `before` is the (written_at, id) of the last one seen."""
-    found = Note.objects.filter(account_id__in=list(account_ids))
+    found = Note.objects.filter(account_id__in=list(account_ids), removed_at__isnull=True)
     if before is not None:
         found = found.filter(Q(written_at__lt=before[0]) | Q(written_at=before[0], pk__lt=before[1]))
     return [note_row(note) for note in found.select_related("written_by").order_by("-written_at", "-pk")[:limit]]
@@ -267,6 +275,7 @@ def note_row(note: Note) -> NoteRow:
         written_by_id=note.written_by_id,
         written_by=note.written_by.name if note.written_by else None,
         written_at=note.written_at,
+        changed_at=note.changed_at,
     )
 
 

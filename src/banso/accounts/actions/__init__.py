@@ -1,5 +1,8 @@
 """The door for writing accounts, their people, notes, and how they are sorted."""
 
+from banso.accounts.actions.fields import change_field, define_field, remove_field
+from banso.accounts.actions.moving import Moved, assign_owner, move_to_segment, move_to_stage, put_back
+from banso.accounts.actions.notes import bring_note_back, change_note, remove_note, write_note
 from banso.accounts.actions.refusals import (
     AccountsRefusal,
     FieldRefused,
@@ -15,8 +18,10 @@ from banso.accounts.actions.refusals import (
 )
 from banso.accounts.actions.saving import SavedRow, SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
-from banso.accounts.actions.sorting import create_segment, create_stage, remove, rename, reorder
-from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, Unset, is_set
+from banso.accounts.actions.single import account_left, person_left, save_account, save_person
+from banso.accounts.actions.sorting import create, create_segment, create_stage, remove, rename, reorder
+from banso.accounts.actions.views import delete_view, save_view
+from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, is_set
 
 __all__ = [
     "UNSET",
@@ -26,6 +31,7 @@ __all__ = [
     "FieldRefused",
     "Given",
     "InUse",
+    "Moved",
     "NameMissing",
     "NameTaken",
     "NotFound",
@@ -36,14 +42,31 @@ __all__ = [
     "RowsRefused",
     "SaveResult",
     "SavedRow",
-    "Unset",
+    "account_left",
+    "assign_owner",
+    "bring_note_back",
+    "change_field",
+    "change_note",
+    "create",
     "create_segment",
     "create_stage",
+    "define_field",
+    "delete_view",
     "is_set",
+    "move_to_segment",
+    "move_to_stage",
+    "person_left",
+    "put_back",
     "remove",
+    "remove_field",
+    "remove_note",
     "rename",
     "reorder",
+    "save_account",
     "save_accounts",
     "save_people",
+    "save_person",
+    "save_view",
     "sentence",
+    "write_note",
 ]
