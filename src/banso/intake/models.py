@@ -22,6 +22,7 @@ class State(models.TextChoices):
     PARTIAL = "partial", _("Partly succeeded")
     FAILED = "failed", _("Failed")
     STOPPED = "stopped", _("Stopped")  # the worker died in the middle and could not go on
+    CANCELLED = "cancelled", _("Cancelled")
     CHECKED = "checked", _("Checked")  # a dry run
 
 
@@ -30,13 +31,15 @@ class Import(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind)
     file_name = models.CharField(max_length=255)
-    path = models.CharField(max_length=500)  # under BANSO_DATA, our own name
+    # The folder under DATA/uploads, under a name of our own: the file, its checked rows, its progress, what was refused.
+    folder = models.CharField(max_length=64, unique=True)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=4, blank=True)
     sheet = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=100, blank=True)
     columns = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     skips_bad_rows = models.BooleanField(default=False)
@@ -44,17 +47,19 @@ class Import(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
-    beat_at = models.DateTimeField(null=True)  # the worker's last sign of life
     ended_at = models.DateTimeField(null=True)
     rows_total = models.BigIntegerField(null=True)
-    rows_read = models.BigIntegerField(default=0)
     rows_added = models.BigIntegerField(default=0)
     rows_changed = models.BigIntegerField(default=0)
     rows_same = models.BigIntegerField(default=0)
     rows_refused = models.BigIntegerField(default=0)
+    # How many parts of the checked rows are saved; written in the same transaction as the rows of a part.
+    parts_saved = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)  # how often a worker took it up
     # The first refusals, for the page ({row, column, code, value}); all of them are in the error file.
     refusals = models.JSONField(default=list)
     findings = models.JSONField(default=list)  # the data-quality report
+    spellings = models.JSONField(default=list)  # how the file writes yes and no; compared with the next of its source
     failure = models.JSONField(default=dict)  # why it failed as a whole: {code, ...}
 
     class Meta:
@@ -62,6 +67,8 @@ class Import(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="import_kind_is_known"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="import_state_is_known"),
         ]
+
+        indexes: ClassVar = [models.Index(fields=["-made_at", "-id"], name="import_by_age")]
 
     def __str__(self) -> str:
         return self.file_name

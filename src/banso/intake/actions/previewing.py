@@ -1,0 +1,147 @@
+"""The first rows as they would be taken, with what is wrong in each cell; nothing is kept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from banso.intake.actions.checking import context_of, judge
+from banso.intake.actions.repeats import Repeats
+from banso.intake.actions.uploading import open_kept, samples
+from banso.intake.models import Import, Kind, State
+from banso.intake.queries import folders, tables
+from banso.intake.queries.known import Known
+from banso.intake.rules import guessing, mapping
+from banso.intake.rules.applying import texts_of
+from banso.intake.rules.findings import Observer
+from banso.intake.rules.refusals import Refusal
+from banso.people import queries as people
+from banso.people.access import User
+
+SHOWN: Final = 20
+LOOKED_AT: Final = 500
+SAMPLES: Final = 3
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A fact as it was understood, or as it stood with the refusal."""
+
+    text: str
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row by its number, a cell for each fact, and the refusals that belong to no shown cell."""
+
+    number: int
+    cells: list[Cell]
+    others: list[Refusal]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows; how many were looked at, and how many of them would be refused."""
+
+    facts: list[str]
+    rows: list[PreviewRow]
+    looked_at: int
+    refused: int
+    refusals: list[Refusal]
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """A column of the file with its first different values."""
+
+    name: str
+    samples: list[str]
+
+
+def columns_of(one: Import) -> list[FileColumn]:
+    """Return the columns of a kept file with samples; raises Unreadable."""
+    table = open_kept(folders.folder(one.folder) / folders.FILE, chosen=mapping.from_plain(one.mapping, kind=one.kind))
+    values = samples(table, tables.head(table, 50))
+    return [
+        FileColumn(name, list(dict.fromkeys(one for one in values[name] if one))[:SAMPLES]) for name in table.columns
+    ]
+
+
+def read_anew(*, import_id: int, kind: str, encoding: str, delimiter: str, sheet: str) -> None:
+    """Open a draft's file in another way, or as another kind, and guess its columns again; raises Unreadable."""
+    one = Import.objects.get(pk=import_id)
+    table = tables.open_table(
+        folders.folder(one.folder) / folders.FILE, encoding=encoding, delimiter=delimiter, sheet=sheet
+    )
+    guessed = guessing.guess(kind, table.columns, samples(table, tables.head(table, 200)))
+    one.kind, one.state = Kind(kind), State.DRAFT
+    one.encoding, one.delimiter, one.sheet, one.columns = (
+        table.encoding,
+        table.delimiter,
+        table.sheet,
+        list(table.columns),
+    )
+    plain = mapping.as_plain(guessed)
+    named = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    one.mapping = plain | {name: value for name, value in named.items() if value}
+    one.save(update_fields=["kind", "state", "encoding", "delimiter", "sheet", "columns", "mapping"])
+
+
+def preview(one: Import, user: User, *, now: datetime) -> Preview:
+    """Return the first rows as they would be taken; raises Unreadable and WrongMap."""
+    chosen = mapping.from_plain(one.mapping, kind=one.kind)
+    table = open_kept(folders.folder(one.folder) / folders.FILE, chosen=chosen)
+    mapping.check(chosen, table.columns)
+    context = context_of(chosen, beside=None, now=now)
+    today = people.today(people.company(), now)
+    batch = tables.head(table, LOOKED_AT)
+    good, refusals = judge(
+        batch,
+        table,
+        chosen,
+        context,
+        Known(user, today=today),
+        Observer(one.kind, table.columns, today),
+        Repeats(chosen),
+    )
+    facts = [column.to for column in chosen.columns if column.to in good.columns]
+    typed = {row["row"]: row for row in good.head(SHOWN * 2).to_dicts()}
+    texts = {
+        column.to: texts_of(batch.frame.head(SHOWN), column, table.columns, context).to_list()
+        for column in chosen.columns
+        if column.to in facts
+    }
+    by_row: dict[int | None, list[Refusal]] = {}
+    for refusal in refusals:
+        by_row.setdefault(refusal.row, []).append(refusal)
+    sources = {column.to: column.source or column.to for column in chosen.columns}
+    rows = []
+    for place, number in enumerate(batch.frame["row"].head(SHOWN).to_list()):
+        wrong = by_row.get(number, [])
+        cells = [
+            _cell(typed.get(number), fact, texts[fact][place], wrong, sources[fact], ZoneInfo(context.zone))
+            for fact in facts
+        ]
+        shown = {id(cell.refusal) for cell in cells}
+        rows.append(PreviewRow(number, cells, [refusal for refusal in wrong if id(refusal) not in shown]))
+    looked_at = batch.frame.height + len(batch.refused)
+    return Preview(facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:50])
+
+
+def _cell(
+    typed: dict[str, object] | None, fact: str, text: str, wrong: list[Refusal], source: str, zone: ZoneInfo
+) -> Cell:
+    refusal = next((one for one in wrong if one.column in {source, fact}), None)
+    if refusal is not None or typed is None:
+        return Cell(text, refusal)
+    value = typed[fact]
+    if isinstance(value, datetime):
+        return Cell(value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"))
+    if isinstance(value, bool):
+        return Cell("✓" if value else "✕")
+    if isinstance(value, date):
+        return Cell(value.isoformat())
+    if isinstance(value, float):
+        return Cell(f"{value:g}")
+    return Cell("" if value is None else str(value))

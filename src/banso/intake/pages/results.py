@@ -1,0 +1,122 @@
+"""How far imports are and what became of them: the list, one import, its refused rows and its data-quality report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from banso.intake import actions
+from banso.intake.queries import imports as queries
+from banso.intake.queries import wording
+from banso.intake.queries.imports import ImportRow
+from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared import tables
+
+
+@requires("intake.import")
+@require_GET
+def imports(request: StaffRequest) -> HttpResponse:
+    """List the imports, newest first."""
+    number = request.GET.get("page", "1")
+    rows, page, pages, total = queries.page(request.user, int(number) if number.isdecimal() else 1)
+    first = (page - 1) * queries.PAGE + 1
+    context = {
+        "rows": rows,
+        "page": page,
+        "pages": pages,
+        "total": total,
+        "first": first,
+        "last": first + len(rows) - 1,
+    }
+    return render(request, "intake/imports.html", context)
+
+
+@requires("intake.import")
+@require_GET
+def show(request: StaffRequest, import_id: int) -> HttpResponse:
+    """Show one import: how far it is, or what became of it."""
+    row = _row(request, import_id)
+    if row.is_draft:
+        return redirect("intake:columns", row.id)
+    return render(request, "intake/show.html", _context(row))
+
+
+@requires("intake.import")
+@require_GET
+def progress(request: StaffRequest, import_id: int) -> HttpResponse:
+    """Answer the poll of a running import; at its end, have the page come anew."""
+    row = _row(request, import_id)
+    answer = render(request, "intake/show.html#progress", _context(row))
+    if not row.is_running:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@requires("intake.import")
+@require_POST
+def cancel(request: StaffRequest, import_id: int) -> HttpResponse:
+    """End an import before its next part."""
+    row = _row(request, import_id)
+    try:
+        actions.cancel(import_id=row.id, by=actor_of(request.user), now=timezone.now())
+    except actions.NotNow:
+        pass
+    return redirect("intake:show", row.id)
+
+
+@requires("intake.import")
+@require_GET
+def errors(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
+    """Send the refused rows with their reasons: corrected, the file can be imported as it is."""
+    row = _row(request, import_id)
+    header = [*row.columns, _("Row"), _("Reason and remedy")]
+    return _download(header, _refused(row), f"import-{row.id}-errors")
+
+
+@requires("intake.import")
+@require_GET
+def report(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
+    """Send the data-quality report."""
+    row = _row(request, import_id)
+    header = [_("Severity"), _("Finding"), _("Rows"), _("Share"), _("Examples (rows)"), _("What was done")]
+    rows = (
+        [one["severity_label"], one["text"], one["count"], round(one["share"], 4), one["rows"], one["done"]]
+        for one in wording.report(row.findings)
+    )
+    return _download(header, rows, f"import-{row.id}-data-quality")
+
+
+def _refused(row: ImportRow) -> Iterator[list[object]]:
+    width = len(row.columns)
+    for number, cells, refusals in queries.refused_rows(row):
+        whys = " ".join(wording.with_column(refusal, row.kind) for refusal in refusals)
+        yield [*(cells + [""] * width)[:width], number, whys]
+
+
+def _download(header: list[str], rows: Any, name: str) -> StreamingHttpResponse:
+    file = tables.export("csv", header, rows, name=name)
+    answer = StreamingHttpResponse(file.chunks, content_type=file.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _context(row: ImportRow) -> dict[str, Any]:
+    return {
+        "one": row,
+        "failure": wording.whole(row.failure, row.kind) if row.failure else "",
+        "phase": str(wording.PHASES.get(row.progress.phase, "")) if row.progress else "",
+        "refusals": [{"place": wording.place(one), "reason": wording.reason(one, row.kind)} for one in row.refusals],
+        "report": wording.report(row.findings),
+    }
+
+
+def _row(request: StaffRequest, import_id: int) -> ImportRow:
+    row = queries.import_of(request.user, import_id)
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,36 @@
+"""Files for everyone's tests, imported through the real actions."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from banso.intake import actions
+from banso.intake.queries.imports import ImportRow
+from banso.intake.rules import mapping
+from banso.people.testing import AN_ACTOR
+
+A_MOMENT: Final = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+ACCOUNTS_CSV: Final = "顧客ID,会社名,利用開始日\nA-1,株式会社アクメ,2024/04/01\nA-2,(株)ベータ,令和6年5月1日\n"
+
+
+def a_file(folder: Path, content: bytes | str, name: str = "accounts.csv") -> Path:
+    """Write a file and return its path; text becomes UTF-8."""
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def an_import(
+    folder: Path,
+    content: bytes | str = ACCOUNTS_CSV,
+    *,
+    kind: str = "accounts",
+    name: str = "accounts.csv",
+    columns: list[dict[str, object]] | None = None,
+    now: datetime = A_MOMENT,
+    **said: bool,
+) -> ImportRow:
+    """Import a file by its guessed columns, or by those given, and return what became of it."""
+    chosen = mapping.from_plain({"kind": kind, "columns": columns}) if columns else None
+    path = a_file(folder, content, name)
+    return actions.import_file(path, kind=kind, chosen=chosen, by=AN_ACTOR, now=now, **said)
