@@ -1,11 +1,12 @@
 """Addresses and tables: laws that read the running product."""
 
+from pathlib import Path
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver, include, path
 
 from banso.people.access import public, requires
 from banso.people.rules import ROLES
-from tests.house.conftest import Path
 from tools.laws import guards, relations
 from tools.laws.relations import Relation
 

@@ -69,7 +69,7 @@ def test_a_signal_is_found(plant: Plant, text: str) -> None:
 
 
 def test_news_without_a_sentence_is_found(plant: Plant) -> None:
-    text = "write(News('health.changed', account_id=1), by=by, now=now)\nNews(verb='health.judged' if x else 'health.left')\n"
+    text = "write(News('health.changed', account_id=1), by=by)\nNews(verb='health.judged' if x else 'health.left')\n"
     root = plant({"src/banso/health/actions.py": text})
     assert set(verbs.written(root)) == {"health.changed", "health.judged", "health.left"}
     assert len(verbs.faults(root, {"health.changed", "health.left"})) == 1

@@ -1,11 +1,14 @@
 """Django's settings, made from the environment of this installation."""
 
+import logging
+import sys
 from gettext import gettext
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 import dj_email_url
+import structlog
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -218,6 +221,17 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "banso": {"level": "INFO"},
+        "django_tasks_db": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+)

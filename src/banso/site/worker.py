@@ -1,14 +1,12 @@
 """The worker: does the jobs that wait, and sees to it that what is due every night and every minute is done."""
 
 import os
-import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -63,10 +61,6 @@ class PatientWorker(Worker):
                 time.sleep(pause)
                 recovered = time.monotonic() - began > 2 * LONGEST_PAUSE_SECONDS
                 pause = 1.0 if recovered else min(2 * pause, LONGEST_PAUSE_SECONDS)
-
-    def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        log.info("stopping", signal=signal.Signals(signum).name, busy=self.running_task)
-        super().shutdown(signum, frame)
 
 
 def work(pace: Pace | None = None) -> None:

@@ -39,7 +39,7 @@ def serve(host: str | None, port: int | None, *, up_to_date: bool, with_parent: 
         respawn_failed_workers=True,
         workers_kill_timeout=8,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
