@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
 
 import polars as pl
 
@@ -12,17 +11,13 @@ from banso.accounts import queries as account_rows
 from banso.contracts import actions as contracts
 from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.rules import book as books
-from banso.demo.rules import events, papers, words
+from banso.demo.rules import deals, events, papers, words
 from banso.health import actions as health
 from banso.people.access import SYSTEM, User, actor_of
 from banso.shared.businessdays import Calendar, calendar_of
 from banso.usage import actions as usage
 
 type Progress = Callable[[float, str], None]
-
-NEW_DAYS: Final = 90  # a customer is being onboarded for so long
-RENEWAL_DAYS: Final = 90  # a renewal is prepared for so long
-SETTLED: Final = 0.4  # share of seats at work from which use has taken root
 
 
 @dataclass(frozen=True)
@@ -55,12 +50,13 @@ def fill(
     tell(0.05, "accounts")
     book = books.make(seed=seed, today=today, accounts=size)
     _sort(now=now)
-    _save_accounts(book, staff, now=now)
+    terms = deals.terms(book, seed=seed, meter=words.METER[0])
+    _save_accounts(book, staff, terms, now=now)
     members = papers.members(book, seed=seed)
     _save_people(members, now=now)
     tell(0.2, "contracts")
-    terms = _agreements(book, seed=seed)
-    contracts.save_contracts(terms, by=SYSTEM, now=now, calendar=calendar)
+    agreements = [_agreement(term) for term in terms]
+    contracts.save_contracts(agreements, by=SYSTEM, now=now, calendar=calendar)
     tell(0.35, "usage")
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
@@ -79,7 +75,8 @@ def _sort(*, now: datetime) -> None:
         accounts.create_stage(name=stage, by=SYSTEM, now=now)
 
 
-def _save_accounts(book: books.Book, staff: list[User], *, now: datetime) -> None:
+def _save_accounts(book: books.Book, staff: list[User], terms: list[deals.Term], *, now: datetime) -> None:
+    dues = {term.account: term.renews_on for term in terms if term.cancelled_on is None}
     rows = [
         accounts.AccountInput(
             external_id=one.external_id,
@@ -88,32 +85,16 @@ def _save_accounts(book: books.Book, staff: list[User], *, now: datetime) -> Non
             parent_external_id=one.parent,
             kind="department" if one.parent else "company",
             segment=words.SEGMENTS[one.segment],
-            stage=_stage(book, place),
+            stage=papers.stage(book, place, next_due=dues.get(one.external_id)),
             owner_email=staff[one.owner].email,
             team=words.STAFF[one.owner][3],
             customer_since_on=book.day(one.start),
-            left_on=book.day(one.end) if one.end is not None else None,
+            left_on=book.day(one.end) if one.has_left and one.end is not None else None,
             fields={"industry": one.industry, "prefecture": one.prefecture},
         )
         for place, one in enumerate(book.customers)
     ]
     accounts.save_accounts(rows, by=SYSTEM, now=now)
-
-
-def _stage(book: books.Book, place: int) -> str:
-    one = book.customers[place]
-    if books.HISTORY_DAYS - one.start < NEW_DAYS or one.course == "stuck":
-        return words.STAGES[0]
-    due = _next_due(one)
-    if due is not None and due - books.HISTORY_DAYS <= RENEWAL_DAYS and one.term_months > 1:
-        return words.STAGES[3]
-    return words.STAGES[2] if book.use[place, -28:].mean() >= SETTLED else words.STAGES[1]
-
-
-def _next_due(one: books.Customer) -> int | None:
-    if one.end is not None:
-        return None
-    return books.term_starts(one)[-1] + round(one.term_months * 30.4375)
 
 
 def _save_people(members: list[papers.Member], *, now: datetime) -> None:
@@ -133,71 +114,39 @@ def _save_people(members: list[papers.Member], *, now: datetime) -> None:
     accounts.save_people(rows, by=SYSTEM, now=now)
 
 
-def _agreements(book: books.Book, *, seed: int) -> list[contracts.ContractInput]:
-    """Return a contract for each yearly term; a monthly customer has one contract that renews each month."""
-    by_account: dict[str, list[papers.Term]] = {}
-    for term in papers.terms(book, seed=seed):
-        by_account.setdefault(term.account, []).append(term)
-    rows = []
-    for one in book.customers:
-        terms = by_account[one.external_id]
-        kept = terms if one.term_months > 1 else [terms[-1]]
-        starts = [term.starts_on for term in terms] if one.term_months > 1 else [terms[0].starts_on]
-        rows += [_agreement(one, book, term, start) for term, start in zip(kept, starts, strict=True)]
-    return rows
-
-
-def _agreement(one: books.Customer, book: books.Book, term: papers.Term, starts_on: date) -> contracts.ContractInput:
-    runs = term.is_last and one.end is None
-    left_on = book.day(one.end) if one.end is not None else None
+def _agreement(term: deals.Term) -> contracts.ContractInput:
     return contracts.ContractInput(
         external_id=term.external_id,
         account_external_id=term.account,
-        name=f"ツナグ営業 {'年間' if term.term_months > 1 else '月額'}契約",
+        name=term.name,
         currency="JPY",
-        starts_on=starts_on,
-        ends_on=None if runs else left_on if term.is_last else term.ends_on,
-        renews_on=term.ends_on if runs else None,
-        is_auto_renewing=True,
-        renewal_months=term.term_months,
-        notice_count=papers.NOTICE_BUSINESS_DAYS if term.term_months > 1 else 10,
-        notice_unit="business_days",
-        notice_roll="previous",
-        lines=_lines(term),
+        is_trial=term.is_trial,
+        starts_on=term.starts_on,
+        ends_on=term.ends_on,
+        renews_on=term.renews_on,
+        is_auto_renewing=not term.is_trial,
+        renewal_months=term.renewal_months,
+        notice_count=term.notice.count,
+        notice_unit=term.notice.unit,
+        notice_is_end_of_month=term.notice.is_end_of_month,
+        notice_roll=term.notice.roll,
+        cancelled_on=term.cancelled_on,
+        lines=[_line(item, term.renewal_months) for item in term.items],
     )
 
 
-def _lines(term: papers.Term) -> list[contracts.LineInput]:
-    months = term.term_months
-    lines = [
-        contracts.LineInput(
-            external_id="seats",
-            kind="seats",
-            name="利用ライセンス",
-            amount_minor=term.seats * term.seat_price * months,
-            term_months=months,
-            quantity=term.seats,
-            unit="席",
-        )
-    ]
-    lines += [
-        contracts.LineInput(
-            external_id=f"option-{place + 1}",
-            kind="option",
-            name=label,
-            amount_minor=price * months,
-            term_months=months,
-        )
-        for place, (label, price) in enumerate(term.options)
-    ]
-    if term.meter_limit is not None:
-        lines.append(
-            contracts.LineInput(
-                external_id="mails", kind="metered", name="一斉配信", limit=term.meter_limit, unit="通/月",
-                meter=words.METER[0],
-            )
-        )  # fmt: skip
-    return lines
+def _line(item: deals.Item, months: int) -> contracts.LineInput:
+    return contracts.LineInput(
+        external_id=item.key,
+        kind=item.kind,
+        name=item.name,
+        amount_minor=item.yen,
+        term_months=None if item.kind in {"metered", "one_off"} else months,
+        quantity=item.quantity,
+        limit=item.limit,
+        unit=item.unit,
+        meter=item.meter,
+    )
 
 
 def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -> int:

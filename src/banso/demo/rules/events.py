@@ -43,6 +43,7 @@ def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) ->
     customer, person = _people(seats)
     keen = 1.45 - 0.9 * person / np.maximum(seats[customer] - 1, 1)
     chance = np.minimum(shares[customer] * keen[:, None], 0.98)
+    _without_those_who_left(chance, book, customer, person)
     who, day = np.nonzero(rng.random(chance.shape) < chance)
     times = 1 + rng.poisson(EVENTS_A_DAY - 1, who.size)
     who, day = np.repeat(who, times), np.repeat(day, times)
@@ -56,17 +57,17 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
     rng = np.random.default_rng([seed, 2])
     rows: list[tuple[Customer, int, tuple[str, float | None]]] = []
     for place, one in enumerate(book.customers):
-        first, last = max(one.start, 0), one.end if one.end is not None else book.days
-        trouble = np.where(
-            np.arange(first, last) >= one.turn, 2.2 if one.course in {"declining", "dropped"} else 1.0, 1.0
-        )
         daily = 0.006 + 0.0006 * one.seats
-        tickets = np.nonzero(rng.random(last - first) < daily * trouble)[0]
-        rows.extend((one, int(first + day), (words.TICKET[0], None)) for day in tickets)
-        for day in range(first, last):
-            if book.day(day).day == 25:  # mails go out monthly, on pay day
-                mails = float(rng.poisson(90 * one.seats * max(book.use[place, day], 0.02)))
-                rows.append((one, day, (words.METER[0], mails)))
+        for first, last in one.stays:
+            trouble = np.where(
+                (np.arange(first, last) >= one.turn) & (one.course in {"declining", "dropped"}), 2.2, 1.0
+            )
+            tickets = np.nonzero(rng.random(last - first) < daily * trouble)[0]
+            rows.extend((one, int(first + day), (words.TICKET[0], None)) for day in tickets)
+            for day in range(first, last):
+                if book.day(day).day == 25:  # mails go out monthly, on pay day
+                    mails = float(rng.poisson(90 * one.seats * max(book.use[place, day], 0.02)))
+                    rows.append((one, day, (words.METER[0], mails)))
     return pl.DataFrame(
         [
             _moment(number, book, one, day, what=what) for number, (one, day, what) in enumerate(rows)
@@ -77,6 +78,15 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
         },
         orient="row",
     )  # fmt: skip
+
+
+def _without_those_who_left(
+    chance: NDArray[np.float64], book: Book, customer: NDArray[np.int64], person: NDArray[np.int64]
+) -> None:
+    """Take champions out from the day on which they left: the first person of each customer that was dropped."""
+    for place, one in enumerate(book.customers):
+        if one.course == "dropped":
+            chance[(customer == place) & (person == 0), one.turn :] = 0
 
 
 def _people(seats: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,4 +1,4 @@
-"""What surrounds the use: people with names and roles, contracts with their lines, and what the CSMs wrote and felt."""
+"""What surrounds the use: people with names and roles, stages, and what the CSMs wrote and felt."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 
 from banso.demo.rules import words
-from banso.demo.rules.book import HISTORY_DAYS, PRICE_A_SEAT, Book, Customer, term_starts
+from banso.demo.rules.book import HISTORY_DAYS, Book, Customer
 
-NOTICE_BUSINESS_DAYS: Final = 20
-PRICE_RISE_A_YEAR: Final = 1.03
+NEW_DAYS: Final = 90  # so long a customer is being introduced
+SETTLED: Final = 0.4  # share of seats at work from which use has taken root
+RENEWING_DAYS: Final = 90  # before the end of its term
 
 
 @dataclass(frozen=True)
@@ -25,23 +26,6 @@ class Member:
     department: str
     role: str
     left_on: date | None
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term of a contract: seats at a monthly price (yen), options, and a metered quantity with its limit."""
-
-    account: str
-    external_id: str
-    starts_on: date
-    ends_on: date
-    is_last: bool  # the term that runs today, or the last one before the customer left
-    has_ended: bool
-    term_months: int
-    seats: int
-    seat_price: int
-    options: tuple[tuple[str, int], ...]
-    meter_limit: int | None
 
 
 @dataclass(frozen=True)
@@ -61,10 +45,15 @@ def members(book: Book, *, seed: int) -> list[Member]:
     return [_member(rng, book, one, number) for one in book.customers for number in range(one.seats)]
 
 
-def terms(book: Book, *, seed: int) -> list[Term]:
-    """Return the terms of every customer's contract that touch the history, oldest first."""
-    rng = np.random.default_rng([seed, 4])
-    return [term for one in book.customers for term in _terms(rng, book, one)]
+def stage(book: Book, place: int, *, next_due: date | None) -> str:
+    """Return the stage that a customer is in today, one of words.STAGES."""
+    one = book.customers[place]
+    age = HISTORY_DAYS - (one.start if one.back is None else one.back)
+    if age < NEW_DAYS or one.course == "stuck":
+        return words.STAGES[0]
+    if one.term_months > 1 and next_due is not None and (next_due - book.today).days <= RENEWING_DAYS:
+        return words.STAGES[3]
+    return words.STAGES[2] if book.use[place, -28:].mean() >= SETTLED else words.STAGES[1]
 
 
 def notes(book: Book, *, seed: int) -> list[Remark]:
@@ -83,7 +72,7 @@ def pulses(book: Book, *, seed: int) -> list[Remark]:
     rng = np.random.default_rng([seed, 6])
     remarks = []
     for place, one in enumerate(book.customers):
-        if one.end is not None or rng.random() > 0.6:  # a CSM has not judged everyone
+        if one.has_left or one.is_trial or rng.random() > 0.6:  # a CSM has not judged everyone
             continue
         lag = int(rng.integers(7, 50))
         seen = float(book.use[place, HISTORY_DAYS - lag - 28 : HISTORY_DAYS - lag].mean())
@@ -110,43 +99,6 @@ def _member(rng: np.random.Generator, book: Book, one: Customer, number: int) ->
     )
 
 
-def _terms(rng: np.random.Generator, book: Book, one: Customer) -> list[Term]:
-    starts = term_starts(one)
-    length = round(one.term_months * 30.4375)
-    final_seats = one.seats
-    first_seats = max(2, round(one.seats * (0.6 if one.course == "growing" else 0.95)))
-    options = tuple(
-        (label, price)
-        for label, price, odds in (
-            ("サポートプラス", 30_000, 0.3),
-            ("分析オプション", 20_000, 0.25),
-            ("API連携", 15_000, 0.2),
-        )
-        if one.segment < 2 and rng.random() < odds  # options are for larger customers
-    )
-    meter = int(np.ceil(one.seats * 80 / 1000) * 1000) if one.segment < 2 and rng.random() < 0.5 else None
-    made = []
-    for place, start in enumerate(starts):
-        share = 1.0 if len(starts) == 1 else place / (len(starts) - 1)
-        due = start + length
-        made.append(
-            Term(
-                account=one.external_id,
-                external_id=f"{one.external_id}-K{place + 1}",
-                starts_on=book.day(start),
-                ends_on=book.day(due),
-                is_last=place == len(starts) - 1,
-                has_ended=due <= HISTORY_DAYS,
-                term_months=one.term_months,
-                seats=round(first_seats + (final_seats - first_seats) * share),
-                seat_price=round(PRICE_A_SEAT[one.segment] * PRICE_RISE_A_YEAR ** (start / 365) / 100) * 100,
-                options=options,
-                meter_limit=meter,
-            )
-        )
-    return made
-
-
 def _recently(rng: np.random.Generator, book: Book, one: Customer, reach: int) -> date:
-    last = one.end if one.end is not None else HISTORY_DAYS
+    last = min(HISTORY_DAYS, one.end) if one.end is not None and one.back is None else HISTORY_DAYS
     return book.day(max(one.start, last - int(rng.integers(2, reach))))

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from banso.demo.rules import book, events, papers, words
+from banso.demo.rules import book, deals, events, papers, words
 
 TODAY = date(2026, 11, 24)
 NEW_YEAR = date(2026, 1, 1)
@@ -28,7 +28,7 @@ def test_the_same_seed_makes_the_same_company(company: book.Book, product_use: p
     assert again.customers == company.customers
     assert np.array_equal(again.use, company.use)
     assert events.product_use(again, seed=7, is_holiday=lambda day: day == NEW_YEAR).equals(product_use)
-    assert papers.terms(again, seed=7) == papers.terms(company, seed=7)
+    assert deals.terms(again, seed=7, meter="m") == deals.terms(company, seed=7, meter="m")
     assert papers.pulses(again, seed=7) == papers.pulses(company, seed=7)
 
 
@@ -42,11 +42,21 @@ def test_nothing_happens_outside_the_history_or_the_customers_time(
     tokyo = product_use.with_columns(day=pl.col("at").dt.convert_time_zone("Asia/Tokyo").dt.date())
     assert tokyo["day"].min() >= company.first_day  # type: ignore[operator]  # a column of dates
     assert tokyo["day"].max() < TODAY  # type: ignore[operator]  # a column of dates
-    ends = {one.external_id: company.day(one.end) for one in company.customers if one.end is not None}
-    assert ends, "some customers leave"
-    for account, end in ends.items():
+    left = {one.external_id: company.day(one.end) for one in company.customers if one.has_left and one.end is not None}
+    assert left, "some customers leave"
+    for account, end in left.items():
         last = tokyo.filter(pl.col("account") == account)["day"].max()
         assert last is None or last < end  # type: ignore[operator]  # a column of dates
+
+
+def test_some_come_back_after_a_gap_without_use(company: book.Book) -> None:
+    back = [(place, one) for place, one in enumerate(company.customers) if one.back is not None]
+    assert back
+    for place, one in back:
+        assert one.end is not None
+        assert one.back is not None
+        assert company.use[place, one.end : one.back].sum() == 0
+        assert company.use[place, one.back :].sum() > 0
 
 
 def test_weekends_and_the_new_year_are_quiet(product_use: pl.DataFrame) -> None:
@@ -71,12 +81,50 @@ def test_every_course_has_notes_and_reasons() -> None:
     assert set(words.NOTES) == set(words.PULSE_REASONS) == set(book.COURSES)
 
 
-def test_terms_of_a_customer_follow_each_other_without_a_gap(company: book.Book) -> None:
-    terms = papers.terms(company, seed=7)
+def test_terms_of_a_customer_follow_each_other_without_an_overlap(company: book.Book) -> None:
+    terms = deals.terms(company, seed=7, meter="m")
+    gaps = 0
     for before, after in pairwise(terms):
         if before.account == after.account:
-            assert before.ends_on == after.starts_on
-            assert not before.is_last
+            assert before.ends_on is not None
+            assert before.ends_on <= after.starts_on
+            gaps += before.ends_on < after.starts_on
+    assert gaps == sum(one.back is not None for one in company.customers)
+
+
+def test_who_left_has_no_contract_today_and_everyone_else_has_one(company: book.Book) -> None:
+    running = {
+        term.account
+        for term in deals.terms(company, seed=7, meter="m")
+        if term.starts_on <= TODAY and (term.ends_on is None or term.ends_on > TODAY)
+    }
+    assert running == {one.external_id for one in company.customers if not one.has_left}
+
+
+def test_some_are_on_trial_and_some_have_given_notice(company: book.Book) -> None:
+    terms = deals.terms(company, seed=7, meter="m")
+    assert sum(term.is_trial for term in terms) >= 1
+    assert all(term.cancelled_on < TODAY for term in terms if term.cancelled_on is not None)
+    assert all(term.cancelled_on >= term.starts_on for term in terms if term.cancelled_on is not None)
+
+
+def test_those_who_grow_buy_seats_at_their_renewal(company: book.Book) -> None:
+    growing = {one.external_id for one in company.customers if one.course == "growing" and one.back is None}
+    seats: dict[str, list[int]] = {}
+    for term in deals.terms(company, seed=7, meter="m"):
+        if term.account in growing:
+            seats.setdefault(term.account, []).append(term.items[1].quantity or 0)
+    several = [counts for counts in seats.values() if len(counts) > 1]
+    assert several
+    assert all(counts == sorted(counts) for counts in several)
+
+
+def test_champions_who_left_use_it_no_more(company: book.Book, product_use: pl.DataFrame) -> None:
+    gone = {one.external_id: one.left_on for one in papers.members(company, seed=7) if one.left_on is not None}
+    assert gone
+    for person, left_on in gone.items():
+        last = product_use.filter(pl.col("person") == person)["at"].dt.convert_time_zone("Asia/Tokyo").dt.date().max()
+        assert last is None or last < left_on  # type: ignore[operator]  # a column of dates
 
 
 def test_only_people_who_were_there_use_the_product(company: book.Book, product_use: pl.DataFrame) -> None:
