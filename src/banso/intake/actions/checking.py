@@ -23,6 +23,7 @@ from banso.intake.rules.mapping import Lookup, Map
 from banso.intake.rules.refusals import Refusal
 from banso.people import queries as people
 
+_UTC: Final = pl.Datetime("us", "UTC")
 KEPT_REFUSALS: Final = 100
 RAW: Final = "raw:"  # before the names of columns that hold the cells as they were
 MOST_LOOKED_UP: Final = 2_000_000
@@ -248,7 +249,7 @@ def _events_beside(one: Import, chosen: Map, known: Known, total: int, context: 
     facts = pl.DataFrame(
         [(row.external_id, findings.at_midnight(row.since_on, zone), findings.at_midnight(row.left_on, zone))
          for row in known.accounts().values()],
-        schema={"account": pl.String, "since_at": pl.Datetime("us", zone.key), "left_at": pl.Datetime("us", zone.key)},
+        schema={"account": pl.String, "since_at": _UTC, "left_at": _UTC},
         orient="row",
     )  # fmt: skip
     events = events.join(facts.lazy(), on="account", how="left")
@@ -256,12 +257,12 @@ def _events_beside(one: Import, chosen: Map, known: Known, total: int, context: 
         terms = pl.DataFrame(
             [(term.external_id, findings.at_midnight(term.starts_on, zone), findings.at_midnight(term.ends_on, zone))
              for term in known.seen_contracts()],
-            schema={"contract": pl.String, "starts_at": pl.Datetime("us", zone.key), "ends_at": pl.Datetime("us", zone.key)},
+            schema={"contract": pl.String, "starts_at": _UTC, "ends_at": _UTC},
             orient="row",
         )  # fmt: skip
         events = events.join(terms.lazy(), on="contract", how="left")
     else:
-        none = pl.lit(None, dtype=pl.Datetime("us", zone.key))
+        none = pl.lit(None, dtype=_UTC)
         events = events.with_columns(none.alias("starts_at"), none.alias("ends_at"))
     return findings.of_events(events, total)
 

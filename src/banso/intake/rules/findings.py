@@ -6,8 +6,9 @@ The rules are general: they know facts and their types, and nothing of any one s
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -240,6 +241,6 @@ def of_events(events: pl.LazyFrame, total: int) -> list[Finding]:
     return [Finding(code, answer[code], total, tuple(answer[f"{code}_rows"])) for code in rules if answer[code]]
 
 
-def at_midnight(day: date | None, zone: Any) -> datetime | None:
-    """Return the moment at which a day begins in a zone."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
+def at_midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the moment (UTC) at which a day begins in a zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) if day else None
