@@ -10,6 +10,7 @@ from typing import Final, Literal
 import duckdb
 import polars as pl
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from banso.journal import actions as journal
 from banso.people.access import Actor
@@ -117,7 +118,9 @@ def _read(
     try:
         shaped.sink_parquet(parked, compression="lz4")
     except pl.exceptions.PolarsError as problem:
-        raise BadEvents(str(problem)) from problem
+        raise BadEvents(
+            _("A column holds something else than it should: %(problem)s.") % {"problem": problem}
+        ) from problem
     identity = f"coalesce(message_id, {CONTENT_ID})" if ids == "content" else "message_id"
     work.execute(
         f"CREATE TEMP VIEW incoming AS SELECT * REPLACE ({identity} AS message_id) FROM read_parquet({literal(parked)})"
@@ -129,7 +132,7 @@ def _shaped(events: pl.LazyFrame, *, now: datetime) -> pl.LazyFrame:
     found = events.collect_schema()
     missing = [name for name in NEEDED if name not in found]
     if missing:
-        raise BadEvents(f"columns are missing: {', '.join(missing)}")
+        raise BadEvents(_("Columns are missing: %(columns)s.") % {"columns": ", ".join(missing)})
     columns = []
     for name, kind in COLUMNS.items():
         if name not in found:
@@ -153,12 +156,14 @@ def _refuse_bad_rows(work: duckdb.DuckDBPyConnection) -> None:
     for name in (*NEEDED, "message_id"):
         without = _number(work, f'SELECT count(*) FROM incoming WHERE "{name}" IS NULL')
         if without:
-            raise BadEvents(f"{without} rows have no {name}")
+            raise BadEvents(_("Rows without %(column)s: %(count)s.") % {"column": name, "count": without})
     odd = _number(work, """SELECT count(*) FROM incoming WHERE year("at") NOT BETWEEN 1900 AND 9000""")
     if odd:
-        raise BadEvents(f"{odd} rows have a time that no calendar holds")
-    if _number(work, f"SELECT count(*) FROM incoming WHERE length(name) > {NAME_LENGTH}"):
-        raise BadEvents(f"a name is longer than {NAME_LENGTH} letters")
+        raise BadEvents(_("Rows with a time outside the years 1900 to 9000: %(count)s.") % {"count": odd})
+    if long := _number(work, f"SELECT count(*) FROM incoming WHERE length(name) > {NAME_LENGTH}"):
+        raise BadEvents(
+            _("Rows with a name longer than %(limit)s letters: %(count)s.") % {"limit": NAME_LENGTH, "count": long}
+        )
 
 
 def _keep_new(work: duckdb.DuckDBPyConnection) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import reduce
-from operator import add, and_
+from operator import add, or_
 from typing import Any
 
 from banso.usage.rules.expressions import counts, is_by_masks, listed_words, number, set_bits, table_for, user_day
@@ -54,33 +54,49 @@ def _lasts(table: Any, atoms: Named, catalogue: Catalogue, words: int) -> dict[s
 
 
 def _two_steps(table: Any, atoms: Named, level: str, catalogue: Catalogue, words: int) -> Any:
-    """Group by account and person (or day) first, then by account: many times faster than counting distinct."""
+    """Group by account and person (or day) first, then by account: many times faster than counting distinct.
+
+    What several atoms need of a person is gathered once: the masks OR-ed over a window serve every list of features.
+    """
     inner: dict[str, Any] = {}
     outer: dict[str, Sum] = {}
     for key, atom in atoms.items():
-        within = [table.age > atom.offset, table.age <= atom.offset + atom.window]
-        is_in = reduce(and_, [*within, counts(table, atom, catalogue, words)])
-        match atom.stat:
-            case "features":
-                masks = {f"{key}_{word}": value for word, value in listed_words(atom, catalogue, words).items()}
-                for column, value in masks.items():
-                    word = column.removeprefix(f"{key}_")
-                    inner[column] = (table[f"m{word}"] & number(value)).bit_or(where=is_in)
-                outer[key] = _bits(list(masks))
-            case "people" | "days":
-                inner[key] = is_in.ifelse(1, 0).max()
-                outer[key] = _total(key, needs_person=atom.stat == "people")
-            case _:
-                inner[key] = (table.value if atom.stat == "value" else table.n).sum(where=is_in)
-                outer[key] = _total(key, needs_person=atom.stat == "person_n")
-    grouped = table.group_by(["account", level]).agg(**inner)
+        within = (table.age > atom.offset) & (table.age <= atom.offset + atom.window)
+        is_in = within & counts(table, atom, catalogue, words)
+        window = f"{atom.window}_{atom.offset}"
+        listed = {f"m{word}_{window}": value for word, value in listed_words(atom, catalogue, words).items()}
+        is_of_features = atom.stat == "features" or (atom.stat == "people" and atom.events)
+        if is_of_features and is_by_masks(atom, catalogue):
+            inner |= {column: table[column.split("_")[0]].bit_or(where=within) for column in listed}
+            outer[key] = _distinct(listed) if atom.stat == "features" else _people_of(listed)
+        elif atom.stat in {"people", "days"}:
+            inner[key] = is_in.ifelse(1, 0).max()
+            outer[key] = _total(key, needs_person=atom.stat == "people")
+        else:
+            column = "value" if atom.stat == "value" else "n"
+            shared = f"{column}_{window}" if not atom.events else key
+            inner[shared] = table[column].sum(where=is_in)
+            outer[key] = _total(shared, needs_person=atom.stat == "person_n")
+    grouped = table.group_by(["account", level]).agg(**inner or {"n": table.n.sum()})
     return grouped.group_by("account").agg(**{key: make(grouped) for key, make in outer.items()})
 
 
-def _bits(columns: list[str]) -> Sum:
+def _distinct(listed: Mapping[str, int]) -> Sum:
+    """Return how many of the listed features anybody used."""
+
     def make(table: Any) -> Any:
-        counted = [set_bits(table[column].bit_or()).fill_null(0) for column in columns]
+        counted = [set_bits(table[column].bit_or() & number(value)).fill_null(0) for column, value in listed.items()]
         return reduce(add, counted) if counted else table.account.min() * 0
+
+    return make
+
+
+def _people_of(listed: Mapping[str, int]) -> Sum:
+    """Return how many people used any of the listed features."""
+
+    def make(table: Any) -> Any:
+        hits = [(table[column] & number(value)) != 0 for column, value in listed.items()]
+        return reduce(or_, hits).ifelse(1, 0).sum(where=table.person.notnull()) if hits else table.account.min() * 0
 
     return make
 
