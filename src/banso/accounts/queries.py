@@ -20,9 +20,11 @@ BATCH_ROWS: Final = 1000
 
 
 class Viewer(Protocol):
-    """Whoever asks for accounts: a user or an API key; `reach` is "all" or "teams"."""
+    """Whoever asks for accounts: a user or an API key."""
 
-    reach: str
+    @property
+    def reach(self) -> str:
+        """Return "all" or "teams"."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from banso.accounts import rest as accounts
 from banso.api import rest as api
 from banso.api.urls import build_api
 
-ROUTERS: Final = (api.router,)
+ROUTERS: Final = (api.router, accounts.router)
 
 urls = build_api(ROUTERS)
