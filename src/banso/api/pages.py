@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -12,7 +13,7 @@ from ninja import NinjaAPI
 from banso.api.access.problems import NotThere, ProblemOut, answer, titles
 from banso.people.access import SCOPES, public
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 PREFIX: Final = "/api/v1"
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 
 from banso.people.models import User
 from banso.people.rules import SCOPES, SYSTEM, Actor
-from banso.people.rules import may as role_may
 
 __all__ = ["SCOPES", "SYSTEM", "Actor", "User", "actor_of", "may", "public", "requires"]
 
@@ -36,7 +35,7 @@ def actor_of(user: User) -> Actor:
 
 def may(user: User, permission: str) -> bool:
     """Return whether a user may do something, by role; an inactive user may do nothing."""
-    return user.is_active and role_may(user.role, permission)
+    return user.may(permission)
 
 
 def requires(permission: str) -> Callable[[View], View]:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from banso.people.rules import SCOPES
+from banso.people.rules import ROLES, SCOPES
 
 
 class Role(models.TextChoices):
@@ -88,6 +88,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What the role allows; nothing to a former user."""
+        return ROLES.get(self.role, frozenset()) if self.is_active else frozenset()
+
+    def may(self, permission: str) -> bool:
+        """Answer the navigation, which shows only what can be opened."""
+        return permission in self.permissions
 
     @property
     def is_staff(self) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet, Value
 
-from banso.people.models import Change, Company, Key, Team, User
+from banso.people.models import Change, Company, Key, Role, Team, User
 from banso.people.rules import SCOPES, Actor
 
 KEY_PREFIX: Final = "banso_"
@@ -50,9 +51,16 @@ class StaffRow:
     email: str
     role: str
     reach: str = "all"
+    language: str = "ja"
+    time_zone: str = "Asia/Tokyo"
     is_active: bool = True
     last_sign_in_at: datetime | None = None
     teams: tuple[str, ...] = ()
+
+    @property
+    def role_label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role).label)
 
 
 @dataclass(frozen=True)
@@ -107,8 +115,18 @@ def today(company: CompanyRow, now: datetime) -> date:
 
 def staff(*, with_former: bool = False) -> list[StaffRow]:
     """Return the staff by name, those who may sign in only, or with former ones after them."""
-    users = User.objects.prefetch_related("teams").order_by("-is_active", "name", "email", "pk")
-    return [_staff_row(user) for user in (users if with_former else users.filter(is_active=True))]
+    users = staff_with_former()
+    return staff_rows(users if with_former else users.filter(is_active=True))
+
+
+def staff_with_former() -> QuerySet[User]:
+    """Lend all users for paging, those who may sign in first; `staff_rows` turns a page of them into rows."""
+    return User.objects.prefetch_related("teams").order_by("-is_active", "name", "email", "pk")
+
+
+def staff_rows(users: Iterable[User]) -> list[StaffRow]:
+    """Return users as rows."""
+    return [_staff_row(user) for user in users]
 
 
 def staff_member(user_id: int) -> StaffRow | None:
@@ -188,6 +206,8 @@ def _staff_row(user: User) -> StaffRow:
         email=user.email,
         role=user.role,
         reach=user.reach,
+        language=user.language,
+        time_zone=user.time_zone,
         is_active=user.is_active,
         last_sign_in_at=user.last_login,
         teams=tuple(sorted(team.name for team in user.teams.all())),

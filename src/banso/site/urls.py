@@ -7,6 +7,9 @@ from banso.site import api, pages
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("api/v1/", include(api.urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("banso.people.urls.sign_in")),
+    path("settings/audit/", include("banso.journal.urls")),
+    path("settings/", include("banso.people.urls")),
     path("ui/", include("banso.ui.urls")),
+    path("health/", include("banso.health.urls")),
 ]

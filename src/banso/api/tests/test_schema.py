@@ -46,3 +46,11 @@ def test_a_key_is_told_about_itself() -> None:
     caller = an_api_client("import")
     me = caller.get("me").json()
     assert (me["scope"], me["permissions"]) == ("import", ["accounts.view", "intake.import"])
+
+
+def test_people_read_the_operations_on_a_page(client: Client) -> None:
+    answer = client.get("/api/v1/docs", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert "<c-" not in answer.text
+    assert "GET /api/v1/me" in answer.text
+    assert 'id="too-many-requests"' in answer.text

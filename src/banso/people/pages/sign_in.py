@@ -4,11 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from banso.people import actions
-from banso.people.models import User
+from banso.people.access import User, public
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -27,3 +28,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Failed tries are counted by account *and* address: by account alone, a stranger could lock a colleague out.
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+
+@public
+def elsewhere(_request: HttpRequest) -> HttpResponse:
+    """Lead to one's own settings, where passwords are changed; who is not signed in, signs in on the way."""
+    return redirect("people:password")

@@ -1,0 +1,82 @@
+"""Administrators search the audit, and take it along as CSV."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from banso.journal.testing import an_entry
+from banso.people.testing import A_MOMENT, a_csm, an_admin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin_client(client: Client) -> Client:
+    client.force_login(an_admin())
+    return client
+
+
+def test_the_audit_shows_who_did_what(admin_client: Client) -> None:
+    an_entry(
+        "health.changed", account_id=7, subject_label="青葉物流", details={"from": ["good", ""], "parts": [1, 2, 3]}
+    )
+    answer = admin_client.get(reverse("journal:audit"))
+    assert answer.status_code == 200
+    assert "<c-" not in answer.text
+    assert "青葉物流" in answer.text
+    assert "good → –" in answer.text
+    assert "Condition changed" in answer.text
+    assert "User added" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"verb": "account.added"}, 1),
+        ({"account": "8"}, 1),
+        ({"who": "nobody"}, 0),
+        ({"since": "2026-11-25"}, 1),
+        ({"until": "2026-11-24"}, 2),
+        ({"since": "soon", "verb": "x", "account": "-", "page": "one"}, 3),
+        ({"page": "99999999999"}, 3),
+        ({"page": "9"}, 0),
+    ],
+)
+def test_filters_narrow_and_nonsense_does_not(admin_client: Client, query: dict[str, str], found: int) -> None:
+    an_entry("account.added", account_id=7)
+    an_entry("account.changed", account_id=8, at=A_MOMENT + timedelta(days=1))
+    answer = admin_client.get(reverse("journal:audit"), query)
+    assert answer.status_code == 200
+    assert len(answer.context["lines"]) == found
+
+
+def test_the_export_runs_nothing(admin_client: Client) -> None:
+    an_entry(subject_label="=cmd|' /C calc'!A0", account_id=7, details={"a": 1})
+    answer = admin_client.get(reverse("journal:export"), {"verb": "account.added"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'
+    content = b"".join(answer).decode("utf-8-sig")
+    header, row = csv.reader(io.StringIO(content))
+    assert header[0] == "When"
+    assert row[4] == "'=cmd|' /C calc'!A0"
+    assert row[5:] == ["7", '{"a": 1}']
+
+
+@pytest.mark.parametrize("page", ["audit", "export"])
+def test_only_administrators_see_the_audit(client: Client, page: str) -> None:
+    client.force_login(a_csm())
+    assert client.get(reverse(f"journal:{page}")).status_code == 403
+
+
+def test_the_audit_costs_the_same_at_any_size(
+    admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for many in (1, 60):
+        for _ in range(many):
+            an_entry()
+        with django_assert_num_queries(7):  # session, user, verbs and counts of both sides, the rows
+            admin_client.get(reverse("journal:audit"))

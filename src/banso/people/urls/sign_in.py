@@ -1,0 +1,19 @@
+"""Addresses of signing in and out: those of allauth that we open, and no others."""
+
+from allauth.account import views
+from django.urls import path
+
+from banso.people.access import public
+from banso.people.pages.sign_in import elsewhere
+
+# allauth finds its own pages by these names; what we do ourselves, or not at all, leads to where it is done.
+urlpatterns = [
+    path("login/", public(views.login), name="account_login"),
+    path("logout/", public(views.logout), name="account_logout"),
+    path("signup/", public(views.signup), name="account_signup"),
+    path("inactive/", public(views.account_inactive), name="account_inactive"),
+    path("email/", elsewhere, name="account_email"),
+    path("reauthenticate/", elsewhere, name="account_reauthenticate"),
+    path("password/change/", elsewhere, name="account_change_password"),
+    path("password/reset/", elsewhere, name="account_reset_password"),
+]
