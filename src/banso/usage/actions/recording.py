@@ -77,21 +77,12 @@ def record(
     """
     with manifest.lock("lake"):
         manifest.sweep("lake")
-        folder = manifest.staging("lake")
         segment = uuid.uuid4().hex
-        work = connection().cursor()
-        try:
-            total = _read(work, events, folder, now=now, ids=ids)
-            _refuse_bad_rows(work)
-            _keep_new(work)
-            names = [name for (name,) in work.execute("SELECT DISTINCT name FROM fresh ORDER BY name").fetchall()]
-            files = _write(work, folder, segment)
-        finally:
-            work.close()
-            shutil.rmtree(folder, ignore_errors=True)
+        total, names, files = _staged(events, segment, now=now, ids=ids)
+        kept = sum(one.rows for one in files)
         recorded = Recorded(
-            count=sum(one.rows for one in files),
-            duplicates=total - sum(one.rows for one in files),
+            count=kept,
+            duplicates=total - kept,
             first_at=min((one.first_at for one in files), default=None),
             last_at=max((one.last_at for one in files), default=None),
         )
@@ -102,6 +93,23 @@ def record(
             if files:
                 manifest.publish_segment(files, segment=segment)
     return recorded
+
+
+def _staged(
+    events: pl.DataFrame | pl.LazyFrame, segment: str, *, now: datetime, ids: str
+) -> tuple[int, list[str], list[LakeFile]]:
+    """Write the events that the lake lacks into files that nobody names yet; return how many were given, names, files."""
+    folder = manifest.staging("lake")
+    work = connection().cursor()
+    try:
+        total = _read(work, events, folder, now=now, ids=ids)
+        _refuse_bad_rows(work)
+        _keep_new(work)
+        names = [name for (name,) in work.execute("SELECT DISTINCT name FROM fresh ORDER BY name").fetchall()]
+        return total, names, _write(work, folder, segment)
+    finally:
+        work.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(

@@ -108,15 +108,6 @@ def publish_segment(files: Iterable[LakeFile], *, segment: str) -> None:
         _publish(replace(seen, lake=seen.lake + added, pending=(*seen.pending, segment)))
 
 
-def publish_merged(files: Iterable[LakeFile], *, instead_of: Iterable[LakeFile]) -> None:
-    """Put fewer, larger files in the place of many small ones."""
-    gone = frozenset(one.path for one in instead_of)
-    with lock("manifest"):
-        seen = current()
-        kept = tuple(one for one in seen.lake if one.path not in gone)
-        _publish(replace(seen, lake=kept + tuple(files)), retiring=gone)
-
-
 def publish_roll_up(roll_up: RollUp, *, segments: Iterable[str]) -> None:
     """Make new roll-ups visible, which hold these segments."""
     done = set(segments)

@@ -20,7 +20,7 @@ NO_EVENT: Final = -1
 
 @ibis.udf.scalar.builtin(name="bit_count", signature=(("int64",), "int8"))
 def _bit_count(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # the signature is Ibis's, above
-    raise NotImplementedError(word)
+    ...
 
 
 def set_bits(word: Any) -> Any:

@@ -72,7 +72,8 @@ def test_replaced_files_go_with_the_roll_up_after_the_next() -> None:
 
 def test_features_past_64_and_128_have_words_of_their_own() -> None:
     rows = [("2026-03-01T03:00:00", "acme", f"p{nr % 7}", f"f{nr:03d}") for nr in range(130)]
-    recorded(events(*rows[:60]))
+    early = ("2026-01-01T03:00:00", "acme", "p0", "f000")
+    recorded(events(early, *rows[:60]))
     recorded(events(*rows[60:], ("2026-02-01T03:00:00", "acme", "p0", "f000")))
     measures = (
         Measure("all", "distinct_features", 28),
@@ -85,10 +86,13 @@ def test_features_past_64_and_128_have_words_of_their_own() -> None:
     expected = {"all": 130.0, "some": 6.0, "adopted": 0.5, "people": 2.0, "last_people": 1.0, "longer": 130.0}
 
     assert usage.measures_on(measures, date(2026, 3, 2)).to_dicts() == [{"account": "acme", **expected}]
-    weeks = usage.measures_by_week(measures, [date(2026, 3, 2), date(2026, 2, 2)]).to_dicts()
-    assert weeks[1] == {"account": "acme", "week": date(2026, 3, 2), **expected}
-    assert weeks[0]["all"] == 1.0
-    assert manifest.current().roll_up.months["2026-03"].words == 3
+    weeks = usage.measures_by_week(measures, [date(2026, 3, 2), date(2026, 2, 2), date(2026, 1, 5)]).to_dicts()
+    assert weeks[2] == {"account": "acme", "week": date(2026, 3, 2), **expected}
+    assert [week["all"] for week in weeks] == [1.0, 1.0, 130.0]
+    assert usage.measures_on(measures[:1], date(2026, 1, 5)).to_dicts() == [{"account": "acme", "all": 1.0}]
+    # The month that was not touched since keeps its one word, and is read beside those with three.
+    assert [month.words for _, month in sorted(manifest.current().roll_up.months.items())] == [1, 3, 3]
+    assert len(usage.daily_of("acme", *ALL)) == 3
 
 
 def test_a_name_that_becomes_a_moment_is_no_longer_use() -> None:
