@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Final
 
 import polars as pl
 
@@ -18,6 +19,8 @@ from banso.shared.businessdays import Calendar, calendar_of
 from banso.usage import actions as usage
 
 type Progress = Callable[[float, str], None]
+
+WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ def fill(
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
     _remember(book, staff, seed=seed)
+    # As if it had been computed last week too, so that the journal has something to tell of this week.
+    health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
     tell(1.0, "done")
     return Filled(accounts=len(book.customers), people=len(members), contracts=len(terms), events=recorded)

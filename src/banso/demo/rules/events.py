@@ -20,6 +20,8 @@ OBON: Final = {(8, 13): 0.25, (8, 14): 0.2, (8, 15): 0.2}
 YEAR_END: Final = {(12, 29): 0.2, (12, 30): 0.05, (12, 31): 0.03, (1, 2): 0.03, (1, 3): 0.04}
 MONTH_END: Final = 1.12  # the last three working days of a month: everyone closes deals
 PRESENT: Final = 0.62  # of those who use the product, how many do so on a given working day
+USERS_A_SHARE: Final = 1.2
+BLUR: Final = 0.12  # the last ones to use it do so now and then
 EVENTS_A_DAY: Final = 1.55
 
 
@@ -38,11 +40,13 @@ def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) ->
     """Return all events of product use: at (UTC), account, person, name, value, message_id; by account and time."""
     rng = np.random.default_rng([seed, 1])
     seats = np.array([one.seats for one in book.customers])
-    shares = book.use * seasons(book, is_holiday) * PRESENT
-    # People differ: the first of an account comes twice as often as its last. One row for each person and day at work.
+    shares = np.clip(book.use * USERS_A_SHARE, 1e-6, 1)  # of the people, how many use the product these days
+    often = book.use / shares * seasons(book, is_holiday) * PRESENT
+    # People differ: where use falls, the last ones of an account stop altogether, and the first come a little less.
     customer, person = _people(seats)
-    keen = 1.45 - 0.9 * person / np.maximum(seats[customer] - 1, 1)
-    chance = np.minimum(shares[customer] * keen[:, None], 0.98)
+    place = (person + 0.5) / seats[customer]
+    among = np.clip(0.5 + (shares[customer] - place[:, None]) / BLUR, 0, 1)
+    chance = np.minimum(often[customer] * among * (1.15 - 0.3 * place)[:, None], 0.98)
     _without_those_who_left(chance, book, customer, person)
     who, day = np.nonzero(rng.random(chance.shape) < chance)
     times = 1 + rng.poisson(EVENTS_A_DAY - 1, who.size)

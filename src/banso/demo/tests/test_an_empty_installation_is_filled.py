@@ -1,0 +1,61 @@
+"""Filling goes through the real actions, and what comes out is a company that somebody could believe."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from banso.accounts import queries as accounts
+from banso.contracts import queries as contracts
+from banso.demo import actions
+from banso.health import queries as health
+from banso.journal import queries as journal
+from banso.people import queries as people
+from banso.people.access import User
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+
+
+def fill() -> actions.Filled:
+    return actions.fill(
+        seed=7, today=TODAY, now=NOW, email="sakura@banso.example", password="seven-otters-hum-softly", size=20
+    )
+
+
+@pytest.mark.django_db
+def test_an_empty_installation_becomes_a_company_with_a_story() -> None:
+    told: list[str] = []
+    filled = actions.fill(
+        seed=7,
+        today=TODAY,
+        now=NOW,
+        email="sakura@banso.example",
+        password="seven-otters-hum-softly",
+        size=20,
+        progress=lambda _share, what: told.append(what),
+    )
+    assert told == ["accounts", "contracts", "usage", "health", "done"]
+    assert people.company().name == "伴走サンプル株式会社"
+    assert len(people.staff()) == 7
+    assert len(people.teams()) == 2
+    user = User.objects.get(email="sakura@banso.example")
+    rows = accounts.visible_to(user).annotate(
+        mrr=contracts.mrr_column(TODAY), score=health.score_column(), renews_on=contracts.renews_on_column(TODAY)
+    )
+    assert rows.count() == filled.accounts
+    here = rows.filter(left_on__isnull=True)
+    assert here.filter(owner__isnull=True).count() == 0
+    assert here.filter(score__isnull=False).count() >= 0.8 * here.count()
+    assert here.filter(mrr__gt=0).count() >= 0.9 * here.count()
+    assert rows.filter(left_on__isnull=False, mrr__gt=0).count() == 0
+    assert sum(contracts.mrr_by_account(TODAY).values()) == sum(rows.values_list("mrr", flat=True))
+    assert any(entry.verb == "note.written" for entry in journal.timeline([row.pk for row in here], limit=1000))
+
+
+@pytest.mark.django_db
+def test_revenue_moves_by_all_five_movements_and_sums_to_the_whole() -> None:
+    fill()
+    moved, _found = contracts.revenue_movements(since=date(2024, 1, 1), until=TODAY, customer_of={})
+    assert moved.end == sum(contracts.mrr_by_account(TODAY).values())
+    assert moved.new > 0
+    assert moved.expansion > 0
