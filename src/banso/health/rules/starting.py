@@ -57,15 +57,15 @@ def fitted(definition: Definition, values: Mapping[str, Sequence[float]]) -> Def
 
     How often a good customer comes depends on the product, so that curves of days, times, features and people take
     their values from the quantiles of `values` (one for each account, by key of measure): the median account gets 60
-    points. Shares and changes keep their curves, and so does a measure with fewer than ten known accounts or hardly
-    any spread.
+    points. Shares, changes and the days since the last use keep their curves, and so does a measure with fewer than ten
+    known accounts or hardly any spread.
     """
     return replace(definition, measures=tuple(_fitted(one, values.get(one.key, ())) for one in definition.measures))
 
 
 def _fitted(measure: Measure, values: Sequence[float]) -> Measure:
     known = sorted(values)
-    if measure.unit not in _VOLUMES or len(known) < _FEWEST_ACCOUNTS:
+    if measure.unit not in _VOLUMES or measure.kind == "recency_days" or len(known) < _FEWEST_ACCOUNTS:
         return measure
     marks = [_quantile(known, share) for share in QUANTILES]
     if measure.better == "high":
@@ -107,7 +107,8 @@ _RECENCY: Final = Measure(
     label=Words("最後の利用からの日数", "Days since last use"),
     group="rhythm",
     weight=20,
-    points=((1, 100), (7, 80), (14, 50), (30, 20), (60, 0)),
+    # Five days: a long week-end with its holidays is no absence.
+    points=((5, 100), (10, 80), (14, 50), (30, 20), (60, 0)),
     kind="recency_days",
     better="low",
 )
@@ -141,7 +142,7 @@ _SEAT_USE: Final = Measure(
     label=Words("シート利用率（28日）", "Seats used (28 days)"),
     group="seats",
     weight=35,
-    points=((0.0, 0.0), (0.2, 25.0), (0.5, 60.0), (0.8, 90.0), (0.9, 100.0)),
+    points=((0.0, 0.0), (0.2, 15.0), (0.5, 45.0), (0.8, 80.0), (1.0, 100.0)),
     kind="active_people",
     per="seats",
 )
@@ -150,7 +151,7 @@ _WEEKLY_PEOPLE: Final = Measure(
     label=Words("週間シート利用率", "Seats used weekly"),
     group="seats",
     weight=15,
-    points=((0.0, 0.0), (0.1, 25.0), (0.3, 60.0), (0.6, 90.0), (0.75, 100.0)),
+    points=((0.0, 0.0), (0.1, 15.0), (0.3, 45.0), (0.6, 80.0), (0.8, 100.0)),
     kind="active_people",
     window_days=7,
     per="seats",

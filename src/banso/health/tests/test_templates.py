@@ -1,5 +1,6 @@
 """Templates rest on data that exists, and fit themselves to the company's own accounts."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,8 +44,13 @@ def test_the_median_account_gets_sixty_points() -> None:
     definition = fitted(USAGE_LED, {"active_days": days, "recency": days})
     curves = {measure.key: dict(measure.points) for measure in definition.measures}
     assert curves["active_days"][11.0] == 60
-    assert curves["recency"][11.0] == 60
     assert curves["active_days"][0.0] == 0
+
+
+def test_a_long_weekend_costs_nothing() -> None:
+    days = [float(day) for day in range(1, 22)]
+    recency = next(one for one in fitted(USAGE_LED, {"recency": days}).measures if one.key == "recency")
+    assert [float(recency.curve(np.array([value]))[0]) for value in (1.0, 5.0, 60.0)] == [100, 100, 0]
 
 
 def test_shares_changes_and_what_hardly_varies_keep_their_curves() -> None:
