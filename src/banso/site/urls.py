@@ -12,4 +12,6 @@ urlpatterns = [
     path("settings/", include("banso.people.urls")),
     path("ui/", include("banso.ui.urls")),
     path("health/", include("banso.health.urls")),
+    path("imports/", include("banso.intake.urls")),
+    path("", include("banso.desk.urls")),
 ]
