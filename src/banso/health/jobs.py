@@ -1,8 +1,7 @@
-"""Health is computed every night, and soon after data came in."""
+"""Health is computed every night, and soon after another scorecard was published."""
 
 from typing import Any
 
-from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
@@ -18,8 +17,3 @@ def recompute_health() -> dict[str, Any] | None:
     today = people.today(people.company(), now)
     done = actions.recompute(on=today, by=SYSTEM, now=now)
     return None if done is None else dict(vars(done))
-
-
-def recompute_soon() -> None:
-    """Ask for one computation after the present transaction."""
-    transaction.on_commit(lambda: recompute_health.enqueue())  # noqa: PLW0108  # the task is made when the time has come

@@ -1,7 +1,7 @@
 """Scored accounts for everyone's tests, built through the real actions."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from banso.accounts.testing import an_account
 from banso.health import actions
@@ -32,14 +32,14 @@ def computed(on: date = A_TODAY, *, now: datetime = A_MOMENT, with_history: bool
     return done
 
 
-def a_steady_account(external_id: str = "steady", **said: object) -> int:
+def a_steady_account(external_id: str = "steady", **said: Any) -> int:
     """Add an account that used two features every second day for 16 weeks before A_TODAY."""
     account_id = an_account(external_id, **{"name": "株式会社ステディ", **said})
     _use(external_id, range(1, 16 * 7, 2))
     return account_id
 
 
-def a_fading_account(external_id: str = "fading", **said: object) -> int:
+def a_fading_account(external_id: str = "fading", **said: Any) -> int:
     """Add an account that used the product every second day, and stopped ten days before A_TODAY."""
     account_id = an_account(external_id, **{"name": "株式会社フェード", **said})
     _use(external_id, range(10, 16 * 7, 2))

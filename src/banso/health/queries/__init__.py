@@ -9,19 +9,22 @@ from banso.health.queries.columns import (
     score_column,
     weeks_column,
 )
+from banso.health.queries.describing import MeasureRow, Preview, described, preview
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
-from banso.health.queries.gathering import available
+from banso.health.queries.gathering import available, needs_computing
 from banso.health.queries.keeping import WeekRow, history
-from banso.health.queries.pulses import PulseRow, latest_pulses, pulses, pulses_of_visible
+from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
-from banso.health.queries.wording import fault_text, labels_of, points_text, value_text
+from banso.health.queries.wording import fault_text, labels_of, points_text, said, value_text
 
 __all__ = [
     "Distribution",
     "Explanation",
+    "MeasureRow",
     "MoveRow",
     "PartRow",
+    "Preview",
     "PulseRow",
     "ScorecardRow",
     "StandingRow",
@@ -30,6 +33,7 @@ __all__ = [
     "change_column",
     "condition_column",
     "current_scorecard",
+    "described",
     "distribution",
     "explanation",
     "fault_text",
@@ -39,10 +43,14 @@ __all__ = [
     "latest_pulses",
     "level_column",
     "movers",
+    "needs_computing",
     "points_text",
+    "preview",
     "pulse_column",
+    "pulse_with",
     "pulses",
     "pulses_of_visible",
+    "said",
     "score_column",
     "scorecard_of_version",
     "scorecards",

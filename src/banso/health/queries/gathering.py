@@ -10,6 +10,7 @@ import polars as pl
 
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
+from banso.health.models import Scorecard, Standing
 from banso.health.rules import Available, Definition, Measure, Rows
 from banso.usage import queries as usage
 
@@ -98,6 +99,15 @@ def mondays_until(on: date) -> list[date]:
     first = span[0] + timedelta(days=7 - span[0].weekday())
     last = on - timedelta(days=on.weekday())
     return [first + _WEEK * week for week in range((last - first).days // 7 + 1)]
+
+
+def needs_computing() -> bool:
+    """Return whether accounts wait for scores: a version newer than all scores, or usage and no score at all."""
+    newest = Scorecard.objects.order_by("-version", "-pk").values_list("pk", flat=True).first()
+    if newest is None and usage.span() is None:
+        return False
+    is_done = Standing.objects.filter(scorecard_id=newest).exists()
+    return not is_done and accounts.visible_to(_EVERYTHING).exists()
 
 
 def available(on: date) -> Available:

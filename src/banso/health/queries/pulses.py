@@ -34,6 +34,11 @@ def pulses_of_visible(visible: QuerySet[Any], *, limit: int = 100) -> list[Pulse
     return _rows(counting_pulses().filter(account__in=visible.order_by().values("pk")), limit)
 
 
+def pulse_with(pulse_id: int) -> PulseRow | None:
+    """Return one pulse that was not taken back."""
+    return next(iter(_rows(counting_pulses().filter(pk=pulse_id), 1)), None)
+
+
 def latest_pulses(account_ids: Iterable[int]) -> dict[int, PulseRow]:
     """Return the newest pulse of each account; accounts without one are missing. One query."""
     newest: dict[int, PulseRow] = {}

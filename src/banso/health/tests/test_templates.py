@@ -1,5 +1,7 @@
 """Templates rest on data that exists, and fit themselves to the company's own accounts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,3 +58,11 @@ def test_a_long_weekend_costs_nothing() -> None:
 def test_shares_changes_and_what_hardly_varies_keep_their_curves() -> None:
     values = {"events_trend": [1.0] * 30, "active_days": [3.0] * 30, "features": [1.0] * 9}
     assert fitted(USAGE_LED, values) == USAGE_LED
+
+
+def test_where_less_is_better_the_curve_falls() -> None:
+    errors = replace(USAGE_LED.measures[0], key="errors", kind="value_sum", better="low", points=((0, 100), (9, 0)))
+    definition = replace(USAGE_LED, measures=(errors, *USAGE_LED.measures[1:]))
+    found = fitted(definition, {"errors": [float(count) for count in range(1, 22)]})
+    assert faults_of(found) == []
+    assert dict(found.measures[0].points)[11.0] == 60

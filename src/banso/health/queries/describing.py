@@ -1,0 +1,104 @@
+"""A scorecard in words: what is measured, how it becomes points, what it weighs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from banso.health.models import Standing
+from banso.health.queries.gathering import as_of, book, contract_facts, rows_of
+from banso.health.queries.keeping import in_points
+from banso.health.queries.standings import Distribution, distribution_of
+from banso.health.queries.wording import said, value_text
+from banso.health.rules import Definition, Measure, scored
+
+_COUNTED: Final[Mapping[str, Callable[[], str]]] = {
+    "events": lambda: _("How often the product was used in %(days)s days"),
+    "active_people": lambda: _("How many people used the product in %(days)s days"),
+    "events_per_person": lambda: _("How often each active person used the product in %(days)s days"),
+    "distinct_features": lambda: _("How many features were used in %(days)s days"),
+    "adoption": lambda: _("The share of chosen features that was used in %(days)s days"),
+    "people_share": lambda: _("The share of active people who used the chosen features in %(days)s days"),
+    "recency_days": lambda: _("Days since the last use"),
+    "change": lambda: _("Use in %(days)s days against the %(days)s days before"),
+    "active_days": lambda: _("How many of the last %(days)s days had any use"),
+    "value_sum": lambda: _("The sum of values in %(days)s days"),
+    "seats": lambda: _("Seats in the contract"),
+    "mrr": lambda: _("Monthly revenue of the contract"),
+    "days_to_renewal": lambda: _("Days to the renewal"),
+}
+UNITS: Final = {
+    "people": gettext_lazy("people"),
+    "days": gettext_lazy("days"),
+    "times": gettext_lazy("times"),
+    "features": gettext_lazy("features"),
+    "percent": "%",
+    "money": gettext_lazy("minor units"),
+}
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure in words; `weight` is its share of all weights, `curve` pairs of value and points as texts."""
+
+    key: str
+    label: str
+    group: str
+    meaning: str
+    unit: str
+    weight: float
+    curve: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a definition would say today, beside what is in force: nothing of it is kept."""
+
+    distribution: Distribution
+    changed: int
+
+
+def described(definition: Definition) -> list[MeasureRow]:
+    """Return the measures in words, in order."""
+    groups = {group.key: said(group.label) for group in definition.groups}
+    total = sum(measure.weight for measure in definition.measures)
+    return [_described(measure, groups, total) for measure in definition.measures]
+
+
+def preview(definition: Definition, *, on: date) -> Preview:
+    """Return how accounts would be spread by a definition as of a day, and how many conditions would differ."""
+    known = book()
+    frame = as_of(definition, [on], known, contract_facts([on])).frame
+    rows_now = Standing.objects.order_by("pk").values_list("account_id", "condition", "left_on")
+    current = {pk: (condition, left) for pk, condition, left in rows_now}
+    rows = scored(definition, rows_of(definition, frame)).tenths.tolist()
+    scores, conditions, changed = [], dict.fromkeys(("good", "normal", "poor", "unknown"), 0), 0
+    gone = set(known.filter(known["left_on"] <= on)["account_id"])
+    for pk, stage, tenths in zip(frame["account_id"], frame["stage"], rows, strict=True):
+        was, left = current.get(pk, ("unknown", None))
+        if pk in gone or left is not None:
+            continue
+        shown = None if tenths < 0 else tenths
+        condition = definition.condition_of(shown, stage)
+        conditions[condition] += 1
+        changed += condition != was
+        scores.append((in_points(shown), definition.level_of(shown)))
+    return Preview(distribution_of(scores, conditions), changed)
+
+
+def _described(measure: Measure, groups: Mapping[str, str], total: float) -> MeasureRow:
+    meaning = _COUNTED[measure.kind]() % {"days": measure.window_days}
+    if measure.per:
+        meaning = _("%(count)s, for each seat in the contract") % {"count": meaning}
+    return MeasureRow(
+        key=measure.key,
+        label=said(measure.label),
+        group=groups[measure.group],
+        meaning=meaning,
+        unit=str(UNITS[measure.unit]),
+        weight=measure.weight / total,
+        curve=tuple((value_text(measure, value), value_text(None, points)) for value, points in measure.points),
+    )

@@ -1,0 +1,65 @@
+"""Other systems read health and its reasons, and record pulses."""
+
+from datetime import timedelta
+
+import pytest
+
+from banso.accounts.testing import an_account
+from banso.api.testing import an_api_client
+from banso.health import queries
+from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_health_is_listed_and_read_by_external_id() -> None:
+    a_steady_account()
+    fading = a_fading_account()
+    a_pulse(fading, 5)
+    computed()
+    caller = an_api_client()
+    listed = caller.get("health", limit=1).json()
+    assert [one["external_id"] for one in listed["items"]] == ["steady"]
+    rest = caller.get("health", cursor=listed["next_cursor"]).json()
+    assert [one["external_id"] for one in rest["items"]] == ["fading"]
+    one = caller.get("accounts/fading/health").json()
+    assert one == rest["items"][0]
+    assert (one["pulse"], one["as_of_on"]) == (5, A_TODAY.isoformat())
+    assert one["change"] == pytest.approx(one["score"] - one["score_week_ago"])
+
+
+def test_an_explanation_adds_up_in_json() -> None:
+    a_fading_account()
+    computed()
+    told = an_api_client().get("accounts/fading/health/explanation").json()
+    assert sum(round(part["score"] * 10) for part in told["parts"]) == round(told["score"] * 10)
+    assert sum(round(move["change"] * 10) for move in told["moves"]) == round(told["change"] * 10)
+    assert told["against_on"] == (A_TODAY - timedelta(days=7)).isoformat()
+
+
+def test_the_history_is_told_by_week() -> None:
+    a_steady_account()
+    computed()
+    told = an_api_client().get("accounts/steady/health/history").json()
+    assert len(told["items"]) == 16
+    assert told["items"][-1]["condition"] == "good"
+
+
+def test_what_does_not_exist_is_a_problem_in_words() -> None:
+    an_account("new")
+    caller = an_api_client()
+    for path in ("accounts/nobody/health", "accounts/new/health", "accounts/new/health/explanation"):
+        answer = caller.get(path)
+        assert answer.status_code == 404
+        assert answer.json()["detail"]
+
+
+def test_pulses_are_recorded_by_keys_that_may() -> None:
+    account = an_account("new")
+    assert an_api_client("read").post("accounts/new/pulses", {"rating": 4}).status_code == 403
+    caller = an_api_client("write")
+    made = caller.post("accounts/new/pulses", {"rating": 4, "reason": "from the CRM"})
+    assert made.status_code == 201
+    assert caller.get("accounts/new/pulses").json()["items"] == [made.json()]
+    assert queries.pulses([account])[0].given_by_id is None
+    assert caller.post("accounts/new/pulses", {"rating": 6}).status_code == 422
