@@ -5,7 +5,8 @@ from typing import Final
 from banso.accounts import rest as accounts
 from banso.api import rest as api
 from banso.api.urls import build_api
+from banso.health import rest as health
 
-ROUTERS: Final = (api.router, accounts.router)
+ROUTERS: Final = (api.router, accounts.router, health.router)
 
 urls = build_api(ROUTERS)

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django.tasks import Task
 
+from banso.health import jobs as health_jobs
+from banso.health import queries as health
 from banso.people import queries as people
 from banso.usage import jobs as usage_jobs
 from banso.usage import queries as usage
 
 NIGHT = time(3, 0)
 ROLL_UP_EVERY = timedelta(seconds=30)
+SCORES_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,16 @@ class Every:
 
 SCHEDULE: tuple[Nightly | Every, ...] = (
     Every(usage_jobs.roll_up_usage, ROLL_UP_EVERY, lambda: usage.segments_waiting() > 0),
+    Every(health_jobs.recompute_health, SCORES_EVERY, health.needs_computing),
+    Nightly(health_jobs.recompute_health),
 )
 
 
 def due(now: datetime, *, last_enqueued: Callable[[Task[..., Any]], datetime | None]) -> list[Task[..., Any]]:
     """Return the jobs to enqueue now."""
     zone = ZoneInfo(people.company().time_zone)
-    return [one.task for one in SCHEDULE if one.is_due(now, last_enqueued(one.task), zone)]
+    # Once, where a job has two reasons to be due.
+    return list(dict.fromkeys(one.task for one in SCHEDULE if one.is_due(now, last_enqueued(one.task), zone)))
 
 
 def resume(now: datetime) -> None:
