@@ -13,5 +13,6 @@ urlpatterns = [
     path("ui/", include("banso.ui.urls")),
     path("health/", include("banso.health.urls")),
     path("imports/", include("banso.intake.urls")),
+    path("accounts/", include("banso.accounts.urls")),
     path("", include("banso.desk.urls")),
 ]
