@@ -98,7 +98,7 @@ def record(
 def _staged(
     events: pl.DataFrame | pl.LazyFrame, segment: str, *, now: datetime, ids: str
 ) -> tuple[int, list[str], list[LakeFile]]:
-    """Write the events that the lake lacks into files that nobody names yet; return how many were given, names, files."""
+    """Write the events that the lake lacks into files that nobody names yet; return rows given, names, files."""
     folder = manifest.staging("lake")
     work = connection().cursor()
     try:
