@@ -13,6 +13,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OLDEST_NODE: Final = (20, 19)
+CERTIFICATES: Final = Path("/etc/ssl/certs/ca-certificates.crt")
 MANIFEST: Final = Path("src/banso/ui/static/dist/manifest.json")
 # Tailwind reads class names from templates and from Python, so these decide what is built, too.
 SOURCES: Final = ("*.html", "*.js", "*.css", "templatetags/**/*.py", "ui/**/*.py", "desk/**/*.py")
@@ -30,14 +31,17 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which scripts of npm packages find this Node first."""
-        return {**os.environ, "PATH": f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        """Return the environment in which scripts of npm packages find this Node first, and the machine's certificates."""
+        # Node brings certificates of its own; those of the machine may be a company's.
+        certificates = {"NODE_EXTRA_CA_CERTS": str(CERTIFICATES)} if CERTIFICATES.exists() else {}
+        path = f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return {**certificates, **os.environ, "PATH": path}
 
 
 def build(root: Path = ROOT) -> None:
     """Install the locked npm packages and build the assets into src/banso/ui/static/dist; raises NoNode."""
     node = find_node()
-    _run([*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], node, root)
+    _run([*node.npm, "ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], node, root)
     _run([str(node.node), "node_modules/vite/bin/vite.js", "build"], node, root)
 
 

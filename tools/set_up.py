@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # this file is started by its path
+
+from tools import assets  # noqa: E402  # see above
+
 VENV: Final = ROOT / ".venv"
 PYTHON: Final = VENV / "bin" / "python"
 OLDEST: Final = (3, 12)
@@ -82,10 +86,7 @@ def _bring_uv() -> None:
 
 
 def _assets_state() -> str:
-    command = [str(PYTHON), "-c", "from tools import assets; print(assets.fingerprint())"]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # fixed command
-    built = (ROOT / "src" / "banso" / "ui" / "static" / "dist" / "manifest.json").exists()
-    return found.stdout.strip() if built else ""
+    return assets.fingerprint(ROOT) if (ROOT / assets.MANIFEST).exists() else ""
 
 
 def _step(name: str, title: str, command: list[str], state: str) -> None:
