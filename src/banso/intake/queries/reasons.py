@@ -68,7 +68,6 @@ _FILES: Final[Mapping[str, Callable[[Facts], str]]] = {
     "rows_refused": lambda _f: _(
         "Nothing was saved, because some rows were refused. Correct them in the error file and send it, or skip bad rows."
     ),
-    "cancelled": lambda _f: _("The import was cancelled. Nothing more is saved."),
     "worker_died": lambda f: (
         _(
             "The work ended without a word %(attempts)s times, and was given up. Split the file, or ask your administrator."

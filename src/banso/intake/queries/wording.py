@@ -98,7 +98,6 @@ FINDINGS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "future_date": lambda facts: _("Dates that have not come yet in %(column)s") % facts,
     "in_the_future": lambda _facts: _("Events that have not happened yet"),
     "ends_before_start": lambda _facts: _("Contracts that end before they start"),
-    "no_value": lambda facts: _("Cells without a value in %(column)s") % facts,
 }
 
 

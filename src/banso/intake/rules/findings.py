@@ -41,7 +41,6 @@ SEVERITY: Final[dict[str, Severity]] = {
     "future_date": "medium",
     "in_the_future": "high",
     "ends_before_start": "high",
-    "no_value": "low",
 }
 DONE: Final[dict[str, str]] = {
     "same_id_other_content": "kept_first",
@@ -55,7 +54,6 @@ DONE: Final[dict[str, str]] = {
     "blank_numbers": "left_empty",
     "in_the_future": "refused",
     "ends_before_start": "refused",
-    "no_value": "left_empty",
 }
 TAKEN: Final = "taken"
 
