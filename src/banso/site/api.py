@@ -5,8 +5,9 @@ from typing import Final
 from banso.accounts import rest as accounts
 from banso.api import rest as api
 from banso.api.urls import build_api
+from banso.contracts import rest as contracts
 from banso.health import rest as health
 
-ROUTERS: Final = (api.router, accounts.router, health.router)
+ROUTERS: Final = (api.router, accounts.router, contracts.router, health.router)
 
 urls = build_api(ROUTERS)

@@ -10,7 +10,7 @@ from banso.contracts.queries.contracts import (
     contract,
     contracts_of,
     metered_lines,
-    page_after,
+    rows_of,
 )
 from banso.contracts.queries.courses import (
     WEEKLY,
@@ -43,11 +43,11 @@ __all__ = [
     "mrr_courses",
     "mrr_over_time",
     "notice_by_column",
-    "page_after",
     "rate_rows",
     "rates",
     "renews_on_column",
     "revenue_movements",
+    "rows_of",
     "seats_column",
     "weekly_facts",
 ]

@@ -92,14 +92,12 @@ def accounts_by_contract(external_ids: Iterable[str]) -> dict[str, int]:
     return dict(Contract.objects.filter(external_id__in=list(external_ids)).values_list("external_id", "account_id"))
 
 
-def page_after(
-    after: int, today: date, *, visible: "QuerySet[Any]", limit: int, account_id: int | None = None
-) -> list[ContractRow]:
-    """Return contracts of accounts within reach whose id comes after one, by id: a page for the API."""
-    found = Contract.objects.filter(pk__gt=after, account__in=visible.values("pk"))
-    if account_id is not None:
-        found = found.filter(account=account_id)
-    return _with_lines(list(found.order_by("pk")[:limit]), today)
+def rows_of(found: Sequence[Contract], today: date) -> list[ContractRow]:
+    """Return rows of contracts in the order given; one query."""
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for line in Line.objects.filter(contract__in=[one.pk for one in found]).order_by("contract", "pk"):
+        lines[line.contract_id].append(line)
+    return [_row(one, lines[one.pk], today) for one in found]
 
 
 def metered_lines(account_ids: Iterable[int], today: date) -> dict[int, list[LineRow]]:
@@ -112,16 +110,9 @@ def metered_lines(account_ids: Iterable[int], today: date) -> dict[int, list[Lin
 
 
 def _rows(found: "QuerySet[Contract]", today: date) -> list[ContractRow]:
-    rows = _with_lines(list(found.order_by("-starts_on", "pk")), today)
+    rows = rows_of(list(found.order_by("-starts_on", "pk")), today)
     place = {"running": 0, "cancelled": 0, "upcoming": 1, "ended": 2}
     return sorted(rows, key=lambda row: place[row.state])
-
-
-def _with_lines(found: Sequence[Contract], today: date) -> list[ContractRow]:
-    lines: dict[int, list[Line]] = defaultdict(list)
-    for line in Line.objects.filter(contract__in=[one.pk for one in found]).order_by("contract", "pk"):
-        lines[line.contract_id].append(line)
-    return [_row(one, lines[one.pk], today) for one in found]
 
 
 def _row(one: Contract, kept: Sequence[Line], today: date) -> ContractRow:

@@ -41,7 +41,8 @@ def notice_by(renews_on: date | None, notice: Notice, calendar: BusinessDays) ->
     """
     if renews_on is None:
         return None
-    return min(_rolled(_counted(renews_on, notice, calendar), notice.roll, calendar), renews_on)
+    counted = min(_counted(renews_on, notice, calendar), renews_on)
+    return min(_rolled(counted, notice.roll, calendar), renews_on)
 
 
 def renewals(starts_on: date, renews_on: date | None, every_months: int | None) -> tuple[date, ...]:

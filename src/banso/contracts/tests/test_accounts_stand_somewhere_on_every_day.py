@@ -161,8 +161,6 @@ def test_a_contract_is_seen_only_with_its_account() -> None:
     assert queries.contract(contract, TODAY, visible=visible) is not None
     assert queries.contract(contract, TODAY, visible=visible.none()) is None
     assert list(queries.by_external_ids(["acme-k1"], TODAY, visible=visible)) == ["acme-k1"]
-    assert len(queries.page_after(0, TODAY, visible=visible, limit=10)) == 1
-    assert queries.page_after(contract, TODAY, visible=visible, limit=10) == []
     result = actions.save_contracts(
         [actions.ContractInput("acme-k1", name="x")],
         by=AN_ACTOR, now=A_MOMENT, calendar=WEEKDAYS, visible=visible.none(),
