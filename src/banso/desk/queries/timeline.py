@@ -1,25 +1,42 @@
 """What happened to an account: the journal, and the moments that came in with usage, as one list of sentences."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from banso.desk.queries.account import Whole
 from banso.journal import queries as journal
 from banso.usage import queries as usage
 
-# Every verb of the journal with its sentence and its icon; a law test keeps the list complete.
+# Every verb that names an account, with its sentence and its icon; a law test keeps the list complete.
 SENTENCES: Final = {
     "account.added": (gettext_noop("%(actor)s added the account"), "building-2"),
     "account.changed": (gettext_noop("%(actor)s changed the account"), "pencil"),
+    "person.added": (gettext_noop("%(actor)s added %(subject)s"), "user-plus"),
+    "person.changed": (gettext_noop("%(actor)s changed what is known of %(subject)s"), "user-pen"),
+    "note.written": (gettext_noop("%(actor)s wrote a note"), "notebook-pen"),
+    "note.changed": (gettext_noop("%(actor)s changed a note"), "notebook-pen"),
+    "note.removed": (gettext_noop("%(actor)s removed a note"), "trash-2"),
+    "note.brought_back": (gettext_noop("%(actor)s brought a note back"), "undo-2"),
+    "contract.added": (gettext_noop("%(actor)s added the contract %(subject)s"), "file-text"),
+    "contract.changed": (gettext_noop("%(actor)s changed the contract %(subject)s"), "file-text"),
+    "contract.cancelled": (gettext_noop("The customer gave notice of the contract %(subject)s"), "file-x"),
+    "contract.kept": (gettext_noop("The notice of the contract %(subject)s was withdrawn"), "file-check"),
+    "contract.ended": (gettext_noop("The contract %(subject)s ended"), "file-x"),
+    "contract.renewed": (gettext_noop("The contract %(subject)s was renewed"), "file-check"),
+    "contract.notice_moved": (gettext_noop("The notice deadline of the contract %(subject)s moved"), "calendar-clock"),
     "health.changed": (gettext_noop("The health condition changed"), "activity"),
     "health.pulse_recorded": (gettext_noop("%(actor)s recorded a pulse"), "heart-pulse"),
     "health.pulse_withdrawn": (gettext_noop("%(actor)s took a pulse back"), "undo-2"),
 }
 OTHER: Final = (gettext_noop("%(actor)s: %(verb)s"), "circle-dot")
+# Entries read for one page: many of the same kind at the same time, such as an import's, become one line.
+READ: Final = 400
 
 
 @dataclass(frozen=True)
@@ -42,19 +59,28 @@ class Timeline:
 
 def timeline_of(found: Whole, *, before: datetime | None, limit: int) -> Timeline:
     """Return what happened before a moment, newest first."""
-    cursor = (before, 0) if before else None
-    entries = [_entry(row) for row in journal.timeline([found.line.id], before=cursor, limit=limit + 1)]
+    entries = journal.timeline([found.line.id], before=(before, 0) if before else None, limit=READ)
     moments = [_moment(row) for row in usage.moments_of(found.names, before, limit + 1)]
-    rows = sorted([*entries, *moments], key=lambda row: row.at, reverse=True)
-    more = len(rows) > limit
-    return Timeline(rows=rows[:limit], before=rows[limit - 1].at.isoformat() if more else "")
+    rows = sorted([*_entries(entries), *moments], key=lambda row: row.at, reverse=True)
+    more = len(rows) > limit or len(entries) == READ
+    return Timeline(rows=rows[:limit], before=rows[:limit][-1].at.isoformat() if more and rows else "")
 
 
-def _entry(row: journal.Row) -> Happening:
+def _entries(rows: list[journal.Row]) -> list[Happening]:
+    same: Callable[[journal.Row], tuple[datetime, str, str]] = lambda row: (row.at, row.verb, row.actor)  # noqa: E731  # a key
+    return [_entry(list(some)) for _key, some in groupby(sorted(rows, key=same, reverse=True), key=same)]
+
+
+def _entry(rows: list[journal.Row]) -> Happening:
+    row = rows[0]
     sentence, icon = SENTENCES.get(row.verb, OTHER)
+    subject = row.subject_label
+    if len(rows) > 1:
+        others = ngettext("%(subject)s and %(count)s more", "%(subject)s and %(count)s more", len(rows) - 1)
+        subject = others % {"subject": row.subject_label, "count": len(rows) - 1}
     return Happening(
         at=row.at,
-        sentence=_(sentence) % {"actor": row.actor, "verb": row.verb},
+        sentence=_(sentence) % {"actor": row.actor, "verb": row.verb, "subject": subject},
         detail=_detail(row.verb, row.details),
         icon=icon,
     )
