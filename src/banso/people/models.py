@@ -55,11 +55,7 @@ class Team(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
+    """Finds users by e-mail for Django; making them is the work of `people.actions`, which writes it down."""
 
 
 class User(AbstractBaseUser, PermissionsMixin):

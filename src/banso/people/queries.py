@@ -149,11 +149,6 @@ def teams() -> list[TeamRow]:
     return [TeamRow(team.pk, team.name, members.get(team.pk, 0)) for team in Team.objects.order_by("name", "pk")]
 
 
-def team_ids_of(user: User) -> frozenset[int]:
-    """Return the ids of the teams that a user is in."""
-    return frozenset(user.teams.values_list("pk", flat=True))
-
-
 def keys() -> list[KeyRow]:
     """Return all API keys, newest first, revoked and expired ones included."""
     return [key_row(key) for key in Key.objects.order_by("-made_at", "-pk")]

@@ -8,11 +8,11 @@ from django.utils import timezone
 from ninja import Router
 
 from banso.api.access import requires
-from banso.api.testing import an_api_client
+from banso.api.testing import ApiClient, an_api_client
 from banso.api.urls import Undeclared, build_api
 from banso.people import actions as people
-from banso.people.models import Key
-from banso.people.testing import AN_ACTOR, an_admin
+from banso.people import queries as people_queries
+from banso.people.testing import A_MOMENT, AN_ACTOR, an_admin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("banso.api.tests.tiny")]
 
@@ -45,15 +45,18 @@ def test_a_revoked_or_expired_key_opens_nothing() -> None:
     caller = an_api_client()
     people.revoke_key(key_id=caller.key.id, by=AN_ACTOR, now=timezone.now())
     assert caller.get("users").status_code == 401
-    late = an_api_client()
-    Key.objects.filter(pk=late.key.id).update(expires_at=timezone.now() - timedelta(seconds=1))
+    key, secret = people.create_key(
+        name="late", scope="read", by=AN_ACTOR, now=A_MOMENT, expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    late = ApiClient(Client(), key, secret)
     assert late.get("users").status_code == 401
 
 
 def test_the_last_use_of_a_key_is_kept() -> None:
     caller = an_api_client()
     caller.get("users")
-    assert Key.objects.get(pk=caller.key.id).last_used_at is not None
+    (key,) = people_queries.keys()
+    assert key.last_used_at is not None
 
 
 def test_an_operation_that_declares_no_permission_stops_the_start() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from banso.api.testing import ApiClient, an_api_client
-from banso.people.models import Team
+from banso.people import queries as people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("banso.api.tests.tiny")]
 
@@ -102,4 +102,4 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(settings: Setting
 def test_answers_are_not_kept_by_caches_on_the_way(client: Client) -> None:
     assert an_api_client().get("users").headers["Cache-Control"] == "no-store"
     assert client.get("/api/v1/users").headers["Cache-Control"] == "no-store"
-    assert not Team.objects.exists()
+    assert not people.teams()

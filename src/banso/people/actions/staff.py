@@ -84,24 +84,9 @@ def change_user(
         "language": language,
         "time_zone": time_zone,
     }
-    facts = {field: value for field, value in given.items() if value is not None}
-    _check(facts)
-    if role not in (None, Role.ADMIN):
-        _keep_an_administrator(user)
-    if User.objects.filter(email=facts.get("email", "")).exclude(pk=user_id).exists():
-        raise EmailTaken
-    before = {field: getattr(user, field) for field in facts}
-    changed = differences(before, facts)
-    for field, value in facts.items():
-        setattr(user, field, value)
-    user.save(update_fields=list(facts))
-    if "email" in changed:
-        # allauth remembers addresses of its own, and would go on letting the old one in.
-        EmailAddress.objects.filter(user=user).delete()
+    changed = _change_facts(user, {field: value for field, value in given.items() if value is not None})
     if teams is not None:
-        teams_before = _team_names(user)
-        user.teams.set(_teams(teams))
-        changed |= differences({"teams": teams_before}, {"teams": _team_names(user)})
+        changed |= _change_teams(user, teams)
     if changed:
         write_down("user.changed", "user", user.pk, user.email, details=changed, by=by, now=now)
     return user
@@ -158,6 +143,28 @@ def _locked(user_id: int) -> User:
     if user is None:
         raise NotOurs
     return user
+
+
+def _change_facts(user: User, facts: dict[str, str]) -> dict[str, list[object]]:
+    _check(facts)
+    if facts.get("role", Role.ADMIN) != Role.ADMIN:
+        _keep_an_administrator(user)
+    if User.objects.filter(email=facts.get("email", "")).exclude(pk=user.pk).exists():
+        raise EmailTaken
+    changed = differences({field: getattr(user, field) for field in facts}, facts)
+    for field, value in facts.items():
+        setattr(user, field, value)
+    user.save(update_fields=list(facts))
+    if "email" in changed:
+        # allauth remembers addresses of its own, and would go on letting the old one in.
+        EmailAddress.objects.filter(user=user).delete()
+    return changed
+
+
+def _change_teams(user: User, teams: Iterable[int]) -> dict[str, list[object]]:
+    before = _team_names(user)
+    user.teams.set(_teams(teams))
+    return differences({"teams": before}, {"teams": _team_names(user)})
 
 
 def _keep_an_administrator(leaving: User) -> None:
