@@ -216,6 +216,13 @@ def notes_of(
     return [note_row(note) for note in found.select_related("written_by").order_by("-written_at", "-pk")[:limit]]
 
 
+def note(account_id: int, note_id: int) -> NoteRow | None:
+    """Return one note of an account, if it is there and was not taken away."""
+    found = Note.objects.filter(pk=note_id, account_id=account_id, removed_at__isnull=True)
+    one = found.select_related("written_by").first()
+    return note_row(one) if one else None
+
+
 def segments() -> list[SortRow]:
     """Return the segments in their order, with the number of accounts in each."""
     counts = _counts("segment_id")

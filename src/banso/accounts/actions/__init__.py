@@ -1,7 +1,7 @@
 """The door for writing accounts, their people, notes, and how they are sorted."""
 
 from banso.accounts.actions.fields import change_field, define_field, remove_field
-from banso.accounts.actions.moving import Moved, assign_owner, move_to_segment, move_to_stage, put_back
+from banso.accounts.actions.moving import Column, Moved, assign_owner, move, move_to_segment, move_to_stage, put_back
 from banso.accounts.actions.notes import bring_note_back, change_note, remove_note, write_note
 from banso.accounts.actions.refusals import (
     AccountsRefusal,
@@ -18,8 +18,8 @@ from banso.accounts.actions.refusals import (
 )
 from banso.accounts.actions.saving import SavedRow, SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
-from banso.accounts.actions.single import account_left, person_left, save_account, save_person
-from banso.accounts.actions.sorting import create, create_segment, create_stage, remove, rename, reorder
+from banso.accounts.actions.single import account_left, add_account, add_person, person_left, save_account, save_person
+from banso.accounts.actions.sorting import Kind, create, create_segment, create_stage, remove, rename, reorder
 from banso.accounts.actions.views import delete_view, save_view
 from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, is_set
 
@@ -27,10 +27,12 @@ __all__ = [
     "UNSET",
     "AccountInput",
     "AccountsRefusal",
+    "Column",
     "Fault",
     "FieldRefused",
     "Given",
     "InUse",
+    "Kind",
     "Moved",
     "NameMissing",
     "NameTaken",
@@ -43,6 +45,8 @@ __all__ = [
     "SaveResult",
     "SavedRow",
     "account_left",
+    "add_account",
+    "add_person",
     "assign_owner",
     "bring_note_back",
     "change_field",
@@ -53,6 +57,7 @@ __all__ = [
     "define_field",
     "delete_view",
     "is_set",
+    "move",
     "move_to_segment",
     "move_to_stage",
     "person_left",

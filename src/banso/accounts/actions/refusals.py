@@ -106,6 +106,7 @@ _SENTENCES: Final[Mapping[str, Callable[[_Facts], str]]] = {
     "text_too_long": lambda facts: _("%(label)s is too long. Use at most %(limit)s characters.") % facts,
     "not_allowed": lambda facts: _("“%(value)s” cannot be used here. Use one of: %(allowed)s.") % facts,
     "repeated": lambda facts: _("The same ID stands in row %(first)s already. Keep one of the two rows.") % facts,
+    "there_already": lambda _facts: _("This ID is already used. Enter a different one, or change that record."),
     "taken": lambda _facts: _("This ID belongs to an account that you may not see. Ask an administrator."),
     "segment_unknown": lambda facts: (
         _("There is no segment “%(value)s”. Add it in the settings, or use one of those there.") % facts

@@ -1,5 +1,6 @@
 """One account or person at a time: saved whole or refused; those that leave are kept, with the day."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,8 +10,10 @@ from banso.accounts.actions.refusals import NotFound, RowsRefused
 from banso.accounts.actions.saving import SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
 from banso.accounts.models import Account, Person
-from banso.accounts.rules import AccountInput, PersonInput
-from banso.people.access import Actor
+from banso.accounts.queries import visible_to
+from banso.accounts.rules import AccountInput, Fault, PersonInput, is_set
+from banso.people.access import Actor, User
+from banso.shared.text import one_line
 
 
 @transaction.atomic
@@ -25,6 +28,28 @@ def save_account(
 def save_person(row: PersonInput, *, by: Actor, now: datetime, visible: QuerySet[Account] | None = None) -> SaveResult:
     """Save one person or raise RowsRefused: what a form or a single call does."""
     return _all_or_nothing(save_people([row], by=by, now=now, visible=visible))
+
+
+@transaction.atomic
+def add_account(row: AccountInput, *, by: Actor, now: datetime, user: User) -> int:
+    """Add one account for a user and return its id; raises RowsRefused, also where the external id is there already.
+
+    Who sees only some accounts becomes the owner of one that has none, so that they see what they added.
+    """
+    if Account.objects.filter(external_id=one_line(row.external_id)).exists():
+        raise RowsRefused((Fault(0, row.external_id, "external_id", "there_already"),))
+    if user.reach != "all" and (not is_set(row.owner_email) or not row.owner_email):
+        row = replace(row, owner_email=user.email)
+    return save_account(row, by=by, now=now, visible=visible_to(user)).rows[0].id
+
+
+@transaction.atomic
+def add_person(row: PersonInput, *, by: Actor, now: datetime) -> int:
+    """Add one person and return the id; raises RowsRefused, also where the external id is there already."""
+    found = Person.objects.filter(account__external_id=row.account_external_id)
+    if found.filter(external_id=one_line(row.external_id)).exists():
+        raise RowsRefused((Fault(0, row.external_id, "external_id", "there_already"),))
+    return save_person(row, by=by, now=now).rows[0].id
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Pages that change accounts, one by one or many at once, and how they are sorted."""
