@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/audit/", include("banso.journal.urls")),
     path("settings/", include("banso.people.urls")),
     path("ui/", include("banso.ui.urls")),
+    path("contracts/", include("banso.contracts.urls")),
     path("health/", include("banso.health.urls")),
     path("imports/", include("banso.intake.urls")),
     path("accounts/", include("banso.accounts.urls")),
