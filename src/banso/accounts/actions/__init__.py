@@ -18,7 +18,15 @@ from banso.accounts.actions.refusals import (
 )
 from banso.accounts.actions.saving import SavedRow, SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
-from banso.accounts.actions.single import account_left, add_account, add_person, person_left, save_account, save_person
+from banso.accounts.actions.single import (
+    account_left,
+    add_account,
+    add_person,
+    link_external_id,
+    person_left,
+    save_account,
+    save_person,
+)
 from banso.accounts.actions.sorting import Kind, create, create_segment, create_stage, remove, rename, reorder
 from banso.accounts.actions.views import delete_view, save_view
 from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, is_set
@@ -57,6 +65,7 @@ __all__ = [
     "define_field",
     "delete_view",
     "is_set",
+    "link_external_id",
     "move",
     "move_to_segment",
     "move_to_stage",

@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from banso.accounts.actions.refusals import NotFound, RowsRefused
+from banso.accounts.actions.refusals import NameMissing, NameTaken, NotFound, RowsRefused
 from banso.accounts.actions.saving import SaveResult, save_accounts
 from banso.accounts.actions.saving_people import save_people
-from banso.accounts.models import Account, Person
+from banso.accounts.models import Account, ExternalId, Person
 from banso.accounts.queries import visible_to
 from banso.accounts.rules import AccountInput, Fault, PersonInput, is_set
+from banso.journal import actions as journal
 from banso.people.access import Actor, User
 from banso.shared.text import one_line
+
+SOURCE_LENGTH: Final = 100
+VALUE_LENGTH: Final = 200
 
 
 @transaction.atomic
@@ -72,6 +77,28 @@ def person_left(*, person_id: int, left_on: date | None, by: Actor, now: datetim
         raise NotFound
     row = PersonInput(person.account.external_id, person.external_id, left_on=left_on)
     save_person(row, by=by, now=now)
+
+
+@transaction.atomic
+def link_external_id(*, account_id: int, source: str, value: str, by: Actor, now: datetime) -> None:
+    """Keep what another system (`source`, such as "crm") calls an account; one that it has in that system is replaced.
+
+    Raises NotFound, NameMissing, and NameTaken where another account is called so there.
+    """
+    source, value = one_line(source), one_line(value)
+    if not source or not value or len(source) > SOURCE_LENGTH or len(value) > VALUE_LENGTH:
+        raise NameMissing
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    if ExternalId.objects.filter(source=source, value=value).exclude(account=account).exists():
+        raise NameTaken
+    ExternalId.objects.filter(source=source, account=account).exclude(value=value).delete()
+    _, is_new = ExternalId.objects.get_or_create(account=account, source=source, value=value)
+    if is_new:
+        details = {"source": source, "value": value}
+        news = journal.News("account.linked", account_id=account_id, subject_label=account.name, details=details)
+        journal.write(news, by=by, now=now)
 
 
 def _all_or_nothing(result: SaveResult) -> SaveResult:
