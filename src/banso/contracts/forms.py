@@ -76,7 +76,7 @@ class LineForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     amount = forms.CharField(label=_("Amount of one term"), max_length=60, required=False)
     term = WholeNumber(label=_("Length of one term"), required=False, min_value=1, max_value=36_525)
-    term_unit = forms.ChoiceField(label=_("in"), choices=TERM_UNITS)
+    term_unit = forms.ChoiceField(label=_("Term counted in"), choices=TERM_UNITS)
     quantity = WholeNumber(label=_("Quantity"), required=False, min_value=0, max_value=2**31 - 1)
     limit = WholeNumber(label=_("Limit"), required=False, min_value=0, max_value=10**15)
     unit = forms.CharField(label=_("Unit"), max_length=40, required=False)
@@ -162,7 +162,7 @@ class RateForm(forms.Form):
         label=_("Currency"),
         error_messages={"invalid": _("This is not a currency. Enter its code of three letters, such as JPY.")},
     )
-    on = day(_("From"), required=True)
+    on = day(_("Valid from"), required=True)
     rate = forms.DecimalField(label=_("Worth of one unit"), min_value=0, max_digits=18, decimal_places=8)
 
 
