@@ -129,13 +129,19 @@ def _line(row: Row, words: dict[str, str]) -> AuditLine:
 
 
 def _told(details: dict[str, Any]) -> str:
-    return " · ".join(f"{name}: {_value(value)}" for name, value in details.items())
+    return " · ".join(f"{name}: {_fact(value)}" for name, value in details.items())
+
+
+def _fact(value: Any) -> str:
+    match value:
+        case [before, after]:
+            return f"{_value(before)} → {_value(after)}"
+        case _:
+            return _value(value)
 
 
 def _value(value: Any) -> str:
     match value:
-        case [before, after]:
-            return f"{_value(before)} → {_value(after)}"
         case list():
             return ", ".join(map(_value, value)) or "–"
         case "" | None:

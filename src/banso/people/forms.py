@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from banso.people import queries
@@ -35,6 +36,11 @@ USER_FIELDS: Final = ("name", "email", "role", "reach", "teams", "language", "ti
 LIFETIMES = ((90, _("90 days")), (365, _("1 year")), (0, _("Does not expire")))
 
 
+def _languages() -> list[tuple[str, str]]:
+    # Each by its own name: who cannot read the page must find theirs.
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
 def _zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
@@ -52,7 +58,7 @@ def _password(label: Any, *, is_new: bool = True) -> forms.CharField:
 class SpokenForm(forms.Form):
     """Language and time zone, of a person or of the company."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
 
 

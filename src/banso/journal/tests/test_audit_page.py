@@ -23,13 +23,17 @@ def admin_client(client: Client) -> Client:
 
 def test_the_audit_shows_who_did_what(admin_client: Client) -> None:
     an_entry(
-        "health.changed", account_id=7, subject_label="青葉物流", details={"from": ["good", ""], "parts": [1, 2, 3]}
+        "health.changed",
+        account_id=7,
+        subject_label="青葉物流",
+        details={"from": ["good", ""], "parts": [1, 2, 3], "days": [[], ["a", "b"]]},
     )
     answer = admin_client.get(reverse("journal:audit"))
     assert answer.status_code == 200
     assert "<c-" not in answer.text
     assert "青葉物流" in answer.text
     assert "good → –" in answer.text
+    assert "days: – → a, b" in answer.text
     assert "Condition changed" in answer.text
     assert "User added" in answer.text
 
