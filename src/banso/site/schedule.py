@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.tasks import Task
 
+from banso.contracts import jobs as contract_jobs
 from banso.health import jobs as health_jobs
 from banso.health import queries as health
+from banso.intake import actions as intake
 from banso.people import queries as people
 from banso.usage import jobs as usage_jobs
 from banso.usage import queries as usage
 
 NIGHT = time(3, 0)
+NEW_DAY = time(0, 5)  # before health looks at renewals
 ROLL_UP_EVERY = timedelta(seconds=30)
 SCORES_EVERY = timedelta(seconds=30)
 
@@ -49,6 +52,7 @@ class Every:
 SCHEDULE: tuple[Nightly | Every, ...] = (
     Every(usage_jobs.roll_up_usage, ROLL_UP_EVERY, lambda: usage.segments_waiting() > 0),
     Every(health_jobs.recompute_health, SCORES_EVERY, health.needs_computing),
+    Nightly(contract_jobs.keep_contracts, NEW_DAY),
     Nightly(health_jobs.recompute_health),
 )
 
@@ -62,3 +66,4 @@ def due(now: datetime, *, last_enqueued: Callable[[Task[..., Any]], datetime | N
 
 def resume(now: datetime) -> None:
     """Take up, or report as stopped, what a stop interrupted."""
+    intake.resume_or_report(now)

@@ -71,6 +71,8 @@ def demo(data: str, port: int, *, fresh: bool, no_browser: bool, print_credentia
     if print_credentials:
         _print_credentials(folder)
         return
+    if data != "demo":
+        folders.source_of(data, settings.shared)
     starting.make_writable(folder)
     with folders.held(folder):
         if fresh:
@@ -84,16 +86,20 @@ def demo(data: str, port: int, *, fresh: bool, no_browser: bool, print_credentia
 @DATA
 def prepare(data: str) -> None:
     """Make the tables and fill them, in a process whose memory is given back."""
+    folder = starting.environment().data
+    note = folders.read_note(folder)
+    if note is not None and not note.is_complete:  # it was stopped half-way: what is there is no company
+        _empty(folder)
     starting.start_django()
     starting.bring_up_to_date()
-    folder = starting.environment().data
-    note = folders.read_note(folder) or Note(data, EMAIL, secrets.token_urlsafe(9))
+    if note is not None and note.is_complete:
+        return
+    note = Note(data, EMAIL, secrets.token_urlsafe(9))
     folders.write_note(folder, note)
-    if not note.is_complete:
-        from banso.site.cli.filling import fill  # noqa: PLC0415  # needs Django started
+    from banso.site.cli.filling import fill  # noqa: PLC0415  # needs Django started
 
-        fill(note)
-        folders.write_note(folder, replace(note, is_complete=True))
+    fill(note)
+    folders.write_note(folder, replace(note, is_complete=True))
 
 
 def _run(stage: Stage, *, opens_browser: bool) -> int:

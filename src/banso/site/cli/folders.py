@@ -16,6 +16,7 @@ from banso.site.cli.starting import Refusal
 
 NOTE = "demo.json"
 LOCK = "demo.lock"
+REAL = ("oss_activity", "ravenstack")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ def folder_of(data: str) -> Path:
     given = os.environ.get("BANSO_DATA")
     name = re.sub(r"[^a-z0-9_-]+", "-", Path(data).name.lower()).strip("-") or "demo"
     return Path(given).absolute() if given else Path("var").absolute() / f"demo-{name}"
+
+
+def source_of(data: str, shared: Path) -> Path:
+    """Return the folder with the files of a real data set; raises Refusal where there is none."""
+    folder = shared / "data" / data if data in REAL else Path(data).absolute()
+    if not folder.is_dir():
+        raise Refusal(
+            _("There is no folder %(folder)s with the data set. Give its path (--data PATH), or set BANSO_SHARED.")
+            % {"folder": folder}
+        )
+    return folder
 
 
 def read_note(folder: Path) -> Note | None:
