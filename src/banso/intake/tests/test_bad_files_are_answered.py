@@ -7,8 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.conf import settings
+from django.conf import settings as installed
 from django.utils import translation
+from pytest_django import Settings
 
 from banso.accounts import queries as accounts
 from banso.intake import actions
@@ -118,7 +119,7 @@ def test_a_file_that_is_no_table_is_refused_whole(case: str, tmp_path: Path) -> 
     assert caught.value.refusal.code == code
     assert is_answered(caught.value.refusal), sentences(caught.value.refusal)
     assert not Import.objects.exists()
-    assert list((settings.DATA / "uploads").iterdir()) == []
+    assert list((installed.DATA / "uploads").iterdir()) == []
 
 
 @pytest.mark.parametrize("case", IN_THE_ROWS)
@@ -156,8 +157,8 @@ def test_the_line_of_another_encoding_is_named(tmp_path: Path) -> None:
     assert caught.value.refusal.row == 3
 
 
-def test_a_file_beyond_the_limit_is_not_kept(tmp_path: Path, settings: object) -> None:
-    settings.UPLOAD_LIMIT_BYTES = 1_000  # type: ignore[attr-defined]  # pytest-django's own
+def test_a_file_beyond_the_limit_is_not_kept(tmp_path: Path, settings: Settings) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 1_000
     with pytest.raises(actions.Unreadable) as caught:
         an_import(tmp_path, "id,name\n" + "1,a\n" * 1_000)
     assert caught.value.refusal.code == "too_large"
@@ -175,4 +176,4 @@ def test_the_name_of_a_file_never_names_a_file_of_ours(tmp_path: Path) -> None:
         chunks=[path.read_bytes()], file_name="../../etc/passwd\n<b>.csv", kind="accounts", by=AN_ACTOR, now=A_MOMENT
     )
     assert one.file_name == "passwd <b>.csv"
-    assert (settings.DATA / "uploads" / one.folder / "file").is_file()
+    assert (installed.DATA / "uploads" / one.folder / "file").is_file()

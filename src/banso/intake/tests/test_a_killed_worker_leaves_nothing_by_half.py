@@ -1,0 +1,161 @@
+"""kill -9 at any moment, then a new worker: the import goes on or is reported as stopped, and nothing is doubled."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+# The scripts run as processes of their own, with a database of their own: one that can be killed.
+BEGIN = """
+import django; django.setup()
+from datetime import datetime, UTC
+from pathlib import Path
+from banso.intake import actions
+from banso.people.access import SYSTEM
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+"""
+LET_GO = """
+path = Path({path!r})
+one = actions.upload(chunks=[path.read_bytes()], file_name=path.name, kind={kind!r}, by=SYSTEM, now=NOW)
+actions.start(import_id=one.pk, skips_bad_rows={skips}, is_dry_run=False, by=SYSTEM, now=NOW)
+print(one.pk, flush=True)
+"""
+# Dies by the hand of another, in the middle of what it says.
+DIE = """
+import os, signal
+import importlib
+module = importlib.import_module("banso.intake.actions.{module}")
+whole = module.{name}
+count = 0
+def cut(*args, **said):
+    global count
+    count += 1
+    if count == {at}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return whole(*args, **said)
+module.{name} = cut
+actions.run({pk}, now=NOW)
+"""
+GO_ON = """
+resumed, stopped = actions.resume_or_report(NOW)
+for pk in resumed:
+    actions.run(pk, now=NOW)
+from banso.intake.models import Import
+one = Import.objects.get()
+from banso.accounts import queries as accounts
+print(one.state, one.rows_added, one.rows_same, len(accounts.all_ids()), resumed, stopped, flush=True)
+"""
+
+
+class Installation:
+    """An installation in a folder, driven by processes that may die."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("BANSO_")},
+            "BANSO_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "banso.site.settings",
+        }
+
+    def migrated(self) -> "Installation":
+        self.python("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+        return self
+
+    def python(self, code: str, *, survives: bool = True) -> str:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and our own text
+            [sys.executable, "-c", BEGIN + code], env=self.environment, capture_output=True, text=True, check=False
+        )
+        wanted = 0 if survives else -signal.SIGKILL
+        assert done.returncode == wanted, done.stderr
+        return done.stdout.strip()
+
+    def let_go(self, path: Path, kind: str, *, skips: bool = False) -> str:
+        return self.python(LET_GO.format(path=str(path), kind=kind, skips=skips))
+
+    def killed(self, pk: str, module: str, name: str, at: int = 1) -> None:
+        self.python(DIE.format(module=module, name=name, at=at, pk=pk), survives=False)
+
+
+@pytest.fixture(scope="module")
+def new_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Installation(tmp_path_factory.mktemp("new")).migrated().data
+
+
+@pytest.fixture
+def installation(new_house: Path, tmp_path: Path) -> Installation:
+    shutil.copytree(new_house, tmp_path / "data")
+    return Installation(tmp_path / "data")
+
+
+def some_accounts(folder: Path, count: int = 12_000) -> Path:
+    path = folder / "accounts.csv"
+    path.write_text("id,name\n" + "".join(f"A-{one},Account {one}\n" for one in range(count)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("skips", "module", "name", "at", "left"),
+    [
+        (False, "checking", "judge", 1, 0),
+        (False, "fields", "define_missing", 1, 0),
+        (True, "rows", "account_of", 7_000, 5_000),
+    ],
+)
+def test_accounts_are_all_there_once(
+    installation: Installation, tmp_path: Path, skips: bool, module: str, name: str, at: int, left: int
+) -> None:
+    pk = installation.let_go(some_accounts(tmp_path), "accounts", skips=skips)
+    installation.killed(pk, module, name, at)
+    with sqlite3.connect(installation.data / "banso.sqlite3") as base:
+        assert base.execute("SELECT count(*) FROM accounts_account").fetchone() == (left,)
+    base.close()
+    assert installation.python(GO_ON) == f"done 12000 0 12000 [{pk}] []"
+
+
+def test_events_are_all_there_once(installation: Installation, tmp_path: Path) -> None:
+    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
+    installation.python(f"actions.run({pk}, now=NOW); from banso.intake.models import Import; Import.objects.all().delete()")
+    path = tmp_path / "usage.csv"
+    row = "A-1,report,2026-01-01T00:00:00Z\n"
+    path.write_text("account_id,event,time\n" + row * 3 + row.replace("A-1", "A-2"))
+    pk = installation.let_go(path, "usage")
+    installation.killed(pk, "running", "_end")
+    assert installation.python(GO_ON) == f"done 0 4 10 [{pk}] []"
+
+
+def test_a_file_that_kills_its_worker_again_and_again_is_reported(installation: Installation, tmp_path: Path) -> None:
+    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
+    for _try in range(3):
+        installation.killed(pk, "checking", "judge")
+        if _try < 2:
+            installation.python("actions.resume_or_report(NOW)")
+    assert installation.python(GO_ON) == f"stopped 0 0 0 [] [{pk}]"
+
+
+def test_a_living_worker_is_left_alone(installation: Installation, tmp_path: Path) -> None:
+    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
+    slow = BEGIN + f"""
+import time
+from banso.intake.actions import checking
+def waits(*args, **said):
+    print("working", flush=True)
+    time.sleep(60)
+checking.judge = waits
+actions.run({pk}, now=NOW)
+"""
+    with subprocess.Popen([sys.executable, "-c", slow], env=installation.environment, stdout=subprocess.PIPE) as worker:  # noqa: S603
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        said = installation.python("print(actions.resume_or_report(NOW))")
+        worker.kill()
+        worker.wait()
+    assert said == "([], [])"
+    time.sleep(0.1)
+    assert installation.python(GO_ON) == f"done 10 0 10 [{pk}] []"

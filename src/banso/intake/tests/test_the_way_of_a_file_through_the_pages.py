@@ -1,0 +1,180 @@
+"""From the upload to the result, as a person goes: with the permission, within their reach, in their language."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from banso.accounts import queries as accounts
+from banso.accounts.testing import an_account
+from banso.intake import actions
+from banso.intake.models import Import
+from banso.intake.testing import A_MOMENT, ACCOUNTS_CSV, an_import
+from banso.people.access import User
+from banso.people.testing import a_csm, a_manager, a_reader, a_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client: Client) -> User:
+    user = a_manager()
+    client.force_login(user)
+    return user
+
+
+def uploaded(client: Client, content: bytes | str = ACCOUNTS_CSV, name: str = "accounts.csv", kind: str = "") -> Import:
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    answer = client.post(reverse("intake:upload"), {"kind": kind, "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return Import.objects.latest("pk")
+
+
+def chosen(client: Client, one: Import, **said: str) -> None:
+    page = client.get(reverse("intake:columns", args=[one.pk]))
+    form = page.context["form"]
+    data = {field.html_name: field.value() or "" for field in form if field.value() not in {None, False}}
+    answer = client.post(reverse("intake:columns", args=[one.pk]), data | said)
+    assert answer.status_code == 302, answer.context["problem"]
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_file_goes_all_the_way(client: Client) -> None:
+    one = uploaded(client)
+    chosen(client, one)
+    preview = client.get(reverse("intake:preview", args=[one.pk])).content.decode()
+    assert "株式会社アクメ" in preview
+    assert "2024-05-01" in preview
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+    waiting = client.get(reverse("intake:show", args=[one.pk])).content.decode()
+    assert reverse("intake:progress", args=[one.pk]) in waiting
+    actions.run(one.pk, now=A_MOMENT)
+    done = client.get(reverse("intake:show", args=[one.pk]))
+    assert done.context["one"].added == 2
+    assert set(accounts.by_external_ids(["A-1", "A-2"])) == {"A-1", "A-2"}
+    assert client.get(reverse("intake:progress", args=[one.pk]))["HX-Refresh"] == "true"
+
+
+@pytest.mark.usefixtures("manager")
+def test_the_next_file_of_the_source_is_read_as_the_last_one(client: Client) -> None:
+    one = uploaded(client, "no,label\nA-1,Acme\n", kind="accounts")
+    chosen(client, one, to_0="external_id", to_1="name")
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+    again = uploaded(client, "no,label\nA-2,Beta\n", kind="accounts")
+    assert again.mapping == one.mapping or again.mapping["columns"] == [
+        {"to": "external_id", "from": "no"},
+        {"to": "name", "from": "label"},
+    ]
+
+
+@pytest.mark.usefixtures("manager")
+def test_what_is_needed_and_not_chosen_is_said(client: Client) -> None:
+    one = uploaded(client, "code,label\nA-1,Acme\n", kind="accounts")
+    answer = client.post(reverse("intake:columns", args=[one.pk]), {"to_0": "external_id", "to_1": ""})
+    assert answer.status_code == 422
+    assert "Name" in answer.context["problem"]
+
+
+def test_a_broken_file_is_answered_in_the_language_of_the_reader(client: Client) -> None:
+    for language, said in (("ja", "ファイルが空です"), ("en", "The file is empty")):
+        client.force_login(a_user(f"{language}@banso.example", language=language))
+        file = SimpleUploadedFile("empty.csv", b" ")
+        answer = client.post(reverse("intake:upload"), {"kind": "", "file": file})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+
+
+@pytest.mark.usefixtures("manager")
+def test_an_upload_beyond_the_limit_is_ended(client: Client, settings: Settings) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 2 << 20
+    file = SimpleUploadedFile("large.csv", b"id,name\n" + b"1,a\n" * (1 << 20))
+    answer = client.post(reverse("intake:upload"), {"kind": "", "file": file})
+    assert answer.status_code == 422
+    assert "larger than 2 MB" in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+@pytest.mark.usefixtures("manager")
+def test_refused_rows_come_back_with_their_reasons_and_no_formula(client: Client) -> None:
+    one = uploaded(client, "id,name,signup date\nA-1,=cmd|x,soon\nA-2,Beta,2024-01-01\n", kind="accounts")
+    chosen(client, one, to_2="customer_since_on")
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "skip"})
+    actions.run(one.pk, now=A_MOMENT)
+    answer = client.get(reverse("intake:errors", args=[one.pk]))
+    assert answer["Content-Disposition"].startswith("attachment")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]  # it is no async answer
+    (header, row) = csv.reader(io.StringIO(text))
+    assert header[:3] == ["id", "name", "signup date"]
+    assert row[:4] == ["A-1", "'=cmd|x", "soon", "2"]
+    assert "is not a date" in row[4]
+    report = client.get(reverse("intake:report", args=[one.pk]))
+    assert b"".join(report.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[arg-type]  # likewise
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_waiting_import_can_be_cancelled(client: Client) -> None:
+    one = uploaded(client)
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+    client.post(reverse("intake:cancel", args=[one.pk]))
+    one.refresh_from_db()
+    assert one.state == "cancelled"
+    actions.run(one.pk, now=A_MOMENT)
+    assert accounts.all_ids() == {}
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_file_can_be_read_in_another_way(client: Client) -> None:
+    one = uploaded(client, "id;name\nA-1;Müller\n".encode("cp1252"), kind="accounts")
+    client.post(reverse("intake:reading", args=[one.pk]), {"kind": "people", "encoding": "cp1252", "delimiter": ","})
+    one.refresh_from_db()
+    assert (one.kind, one.columns) == ("people", ["id;name"])
+
+
+@pytest.mark.parametrize("make", [a_csm, a_reader])
+def test_without_the_permission_nothing_is_open(client: Client, make: object, tmp_path: Path) -> None:
+    row = an_import(tmp_path)
+    client.force_login(make())  # type: ignore[operator]  # either of two makers
+    for name in ("imports", "upload"):
+        assert client.get(reverse(f"intake:{name}")).status_code == 403
+    for name in ("show", "columns", "preview", "errors", "report", "progress"):
+        assert client.get(reverse(f"intake:{name}", args=[row.id])).status_code == 403
+
+
+def test_imports_of_others_are_as_if_they_were_not_there(client: Client, tmp_path: Path) -> None:
+    row = an_import(tmp_path)
+    client.force_login(a_user("narrow@banso.example", role="manager", reach="teams"))
+    assert row.file_name not in client.get(reverse("intake:imports")).content.decode()
+    for name in ("show", "columns", "preview", "errors", "report", "progress"):
+        assert client.get(reverse(f"intake:{name}", args=[row.id])).status_code == 404
+
+
+def test_an_import_does_not_write_accounts_that_its_author_may_not_see(client: Client) -> None:
+    an_account("hidden", name="秘密商事")
+    client.force_login(a_user("narrow@banso.example", role="manager", reach="teams"))
+    for kind, content in (
+        ("accounts", "id,name\nhidden,Taken over\n"),
+        ("people", "account id,name,email\nhidden,Eve,eve@example.com\n"),
+        ("usage", "account id,event,time\nhidden,login,2026-01-01T00:00:00Z\n"),
+        ("contracts", "contract id,account id,start date\nK-1,hidden,2026-01-01\n"),
+    ):
+        one = uploaded(client, content, kind=kind)
+        client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+        done = actions.run(one.pk, now=A_MOMENT)
+        assert (done.state, [refusal["code"] for refusal in done.refusals]) == ("failed", ["unknown_account"]), kind
+        page = client.get(reverse("intake:show", args=[one.pk])).content.decode()
+        assert "秘密商事" not in page
+
+
+@pytest.mark.usefixtures("manager")
+def test_the_list_takes_as_many_queries_for_one_as_for_many(
+    client: Client, tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _time in range(4):
+        an_import(tmp_path)
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse("intake:imports")).status_code == 200
