@@ -8,9 +8,10 @@ import pytest
 
 from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
-from banso.contracts import actions, queries
+from banso.contracts import actions, jobs, queries
 from banso.contracts.testing import A_MOMENT, WEEKDAYS, Weekdays, a_contract, a_line
 from banso.journal import queries as journal
+from banso.people.actions import set_company
 from banso.people.testing import AN_ACTOR, an_admin
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,17 @@ def test_a_trial_needs_no_rate() -> None:
 def test_rates_that_make_no_sense_are_refused(currency: str, rate: str) -> None:
     with pytest.raises(actions.WrongRate):
         actions.set_rate(currency=currency, on=TODAY, rate=Decimal(rate), by=AN_ACTOR, now=A_MOMENT)
+
+
+def test_every_night_contracts_renew_and_deadlines_follow_the_companys_closures() -> None:
+    account = an_account()
+    a_contract(starts_on=date(2020, 4, 1), renews_on=date(2021, 4, 1), renewal_months=12, notice_count=1)
+    a_contract(
+        external_id="closed", starts_on=date(2020, 4, 1), renews_on=date(2099, 4, 2), notice_count=1,
+        notice_unit="business_days",
+    )  # fmt: skip
+    set_company(closures=["04-01"], by=AN_ACTOR, now=A_MOMENT)
+    assert jobs.keep_contracts.func() == {"renewed": 1, "moved": 1}
+    found = {one.external_id: one for one in queries.contracts_of([account], TODAY)}
+    assert found["acme-k1"].renews_on != date(2021, 4, 1)
+    assert found["closed"].notice_by_on == date(2099, 3, 31)

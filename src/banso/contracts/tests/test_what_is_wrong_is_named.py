@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from banso.accounts.actions import Fault
 from banso.contracts import actions
@@ -29,7 +30,8 @@ GOOD = {"external_id": "k", "starts_on": DAY}
 def test_a_flaw_of_a_contract_is_named(facts: dict[str, Any], field: str, code: str) -> None:
     (flaw,) = flaws_of_contract(GOOD | facts)
     assert (flaw.field, flaw.code) == (field, code)
-    assert actions.sentence(Fault(0, "k", flaw.field, flaw.code, flaw.params)).endswith(".")
+    with translation.override("en"):
+        assert actions.sentence(Fault(0, "k", flaw.field, flaw.code, flaw.params)).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,8 @@ def test_a_flaw_of_a_line_is_named(facts: dict[str, Any], field: str, code: str)
     usual: dict[str, Any] = {"external_id": "l", "term_months": 1}
     (flaw,) = flaws_of_lines([LineInput(**(usual | facts))])
     assert (flaw.field, flaw.code) == (f"lines[0].{field}", code)
-    assert actions.sentence(Fault(0, "k", flaw.field, flaw.code, flaw.params)).endswith(".")
+    with translation.override("en"):
+        assert actions.sentence(Fault(0, "k", flaw.field, flaw.code, flaw.params)).endswith(".")
 
 
 def test_a_line_stands_once_in_its_contract() -> None:
