@@ -122,9 +122,11 @@ class AccountForm(RefusableForm):
 class PersonForm(RefusableForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=NAME_LENGTH)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=NAME_LENGTH, required=False)
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=NAME_LENGTH, required=False)
     department = forms.CharField(label=gettext_lazy("Department"), max_length=NAME_LENGTH, required=False)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=PersonRole.choices, initial=PersonRole.USER)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role at the customer"), choices=PersonRole.choices, initial=PersonRole.USER
+    )
     external_id = forms.CharField(
         label=gettext_lazy("ID"),
         max_length=NAME_LENGTH,

@@ -203,3 +203,8 @@ def test_who_may_only_look_changes_nothing() -> None:
     ):
         assert client.get(address).status_code == 403
     assert actor_of(a_csm()).kind == "user"
+
+
+def test_pages_speak_japanese() -> None:
+    client = signed_in(a_user("ja@banso.example", language="ja"))
+    assert "アカウントを追加" in client.get(reverse("accounts:add")).content.decode()
