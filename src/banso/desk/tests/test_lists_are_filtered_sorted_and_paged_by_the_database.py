@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
 from banso.contracts.testing import a_contract, a_line
 from banso.desk.queries import portfolio as lists
 from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
+from banso.people.access import User
 from banso.people.testing import a_team, a_user, an_admin
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +23,8 @@ def names(query: dict[str, str], *, number: int = 1, rows: int = 50) -> list[str
     return [line.external_id for line in page.lines]
 
 
-def an_admin_once() -> lists.User:
-    return lists.User.objects.filter(role="admin").first() or an_admin()
+def an_admin_once() -> User:
+    return User.objects.filter(role="admin").first() or an_admin()
 
 
 def test_worst_health_comes_first_and_unknown_last() -> None:
@@ -63,8 +65,8 @@ def test_filters_hold_together() -> None:
     an_account("b", segment="エンタープライズ", stage="定着")
     an_account("gone", left_on=A_TODAY - timedelta(days=3))
     a_contract("a", renews_on=A_TODAY + timedelta(days=20))
-    segment = str(lists.accounts.segments()[0].id)
-    stage = str(next(one.id for one in lists.accounts.stages() if one.name == "導入"))
+    segment = str(accounts.segments()[0].id)
+    stage = str(next(one.id for one in accounts.stages() if one.name == "導入"))
     assert names({"segment": segment, "sort": "name"}) == ["a", "b"]
     assert names({"segment": segment, "stage": stage}) == ["a"]
     assert names({"renewal": "30"}) == ["a"]

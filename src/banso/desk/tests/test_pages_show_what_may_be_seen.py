@@ -1,0 +1,123 @@
+"""The staff pages as a browser gets them: for each role, in both languages, and nothing of other teams."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from banso.accounts.testing import a_person, an_account
+from banso.contracts.testing import a_contract
+from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
+from banso.people.access import User
+from banso.people.testing import a_csm, a_reader, a_team, a_user, an_admin
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = ("/", "/?when=soon&whose=all", "/accounts/", "/accounts/{id}/", "/accounts/{id}/health/", "/palette/?q=a")
+
+
+@pytest.fixture(autouse=True)
+def a_tuesday_in_november(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: A_MOMENT)
+
+
+@pytest.fixture
+def steady() -> int:
+    account = a_steady_account("steady", owner_email=None)
+    a_fading_account("fading", parent_external_id="steady", kind="department", name="フェード部")
+    a_contract("steady", renews_on=A_TODAY + timedelta(days=30))
+    a_person("steady", role="champion")
+    a_pulse(account, 2)
+    computed()
+    return account
+
+
+def signed_in(user: User, language: str = "ja") -> Client:
+    User.objects.filter(pk=user.pk).update(language=language)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("role", [an_admin, a_csm, a_reader])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_role_reads_every_page(steady: int, role: Callable[[], User], language: str) -> None:
+    user = role()
+    for address in ADDRESSES:
+        response = signed_in(user, language).get(address.format(id=steady))
+        assert response.status_code == 200, address
+        assert "<c-" not in response.content.decode()
+    page = signed_in(user, language).get("/accounts/").content.decode()
+    assert f'<html lang="{language}"' in page
+    assert "株式会社ステディ" in page
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/accounts/export.csv"])
+def test_strangers_are_asked_to_sign_in(steady: int, address: str) -> None:
+    response = Client().get(address.format(id=steady))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/account/login/")
+
+
+def test_an_account_of_another_team_answers_like_one_that_does_not_exist() -> None:
+    ours = a_team("東")
+    csm = a_user("chiba@banso.example", role="csm", reach="teams", teams=[ours])
+    theirs = an_account("theirs", name="株式会社カナリア")
+    for address in ("/accounts/{id}/", "/accounts/{id}/health/", "/accounts/{id}/preview/", "/accounts/{id}/timeline/"):
+        assert signed_in(csm).get(address.format(id=theirs)).status_code == 404
+        assert signed_in(csm).get(address.format(id=999_999)).status_code == 404
+    for address in ("/", "/accounts/?state=all", "/palette/?q=カナリア", "/accounts/export.csv"):
+        response = signed_in(csm).get(address)
+        assert "カナリア" not in response.getvalue().decode()
+
+
+def test_the_account_page_tells_health_use_contracts_people_and_history(steady: int) -> None:
+    page = signed_in(an_admin()).get(f"/accounts/{steady}/").content.decode()
+    for words in ("report.opened", "スタンダード", "斉藤 さくら", "導入は順調", "フェード部", "タイムライン"):
+        assert words in page, words
+
+
+def test_an_account_without_anything_has_a_page_too() -> None:
+    bare = an_account("bare", name="株式会社ハダカ")
+    page = signed_in(an_admin()).get(f"/accounts/{bare}/")
+    assert page.status_code == 200
+    assert signed_in(User.objects.get()).get(f"/accounts/{bare}/health/").status_code == 200
+
+
+def test_a_week_that_was_not_computed_is_not_found(steady: int) -> None:
+    client = signed_in(an_admin())
+    assert client.get(f"/accounts/{steady}/health/?week=1999-01-04").status_code == 404
+    assert client.get(f"/accounts/{steady}/health/?week=nonsense").status_code == 200
+    assert client.get(f"/accounts/{steady}/timeline/?before=nonsense").status_code == 200
+
+
+def test_an_empty_installation_says_where_to_begin() -> None:
+    page = signed_in(an_admin()).get("/").content.decode()
+    assert "/imports/new/" in page
+
+
+def test_exports_hold_the_list_and_run_nothing() -> None:
+    an_account("a", name="=HYPERLINK(1)")
+    client = signed_in(an_admin())
+    text = client.get("/accounts/export.csv").getvalue().decode()
+    assert "'=HYPERLINK(1)" in text
+    assert client.get("/accounts/export.xlsx").status_code == 200
+    assert client.get("/accounts/export.exe").status_code == 404
+    assert signed_in(a_reader()).get("/accounts/export.csv").status_code == 403
+
+
+def test_columns_that_are_asked_for_are_shown() -> None:
+    an_account("a")
+    client = signed_in(an_admin())
+    assert (
+        "通知期限" in client.get("/accounts/?column=notice").content.decode().split("<thead>")[1].split("</thead>")[0]
+    )
+    assert "通知期限" not in client.get("/accounts/").content.decode().split("<thead>")[1].split("</thead>")[0]
+
+
+def test_the_palette_offers_pages_that_one_may_open() -> None:
+    labels = {row["label"] for row in signed_in(a_reader()).get("/palette/").json()}
+    assert "今日" in labels
+    assert "ファイルを取り込む" not in labels
