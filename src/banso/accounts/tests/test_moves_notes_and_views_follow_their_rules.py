@@ -69,7 +69,7 @@ def test_who_left_is_kept_with_the_day() -> None:
     actions.account_left(account_id=pk, left_on=gone, by=AN_ACTOR, now=A_MOMENT, visible=ALL())
     assert Account.objects.get().left_on == gone
     assert queries.people_of([pk]) == []
-    with pytest.raises(actions.RowsRefused, match="before the first day"):
+    with pytest.raises(actions.RowsRefused):
         actions.account_left(account_id=pk, left_on=date(2020, 1, 1), by=AN_ACTOR, now=A_MOMENT, visible=ALL())
     with pytest.raises(actions.NotFound):
         actions.person_left(person_id=0, left_on=gone, by=AN_ACTOR, now=A_MOMENT, visible=ALL())

@@ -47,7 +47,7 @@ def test_an_id_that_is_used_cannot_be_added_again() -> None:
         reverse("accounts:add"), {"name": "Other", "kind": "company", "external_id": "acme"}
     )
     assert answer.status_code == 422
-    assert "already used" in answer.content.decode()
+    assert "already used" in answer.content.decode()  # the page speaks the user's language, English
 
 
 def test_who_sees_only_some_accounts_owns_what_they_add() -> None:
