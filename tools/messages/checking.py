@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from tools.messages.catalogues import PLACE, ROOT, areas, read
 from tools.messages.extraction import Sentence, said_in
 
-PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[a-z.0-9]+|\{(\w*)\}")
+PLACEHOLDER: Final = re.compile(r"%\((\w+)\)[0-9.]*[a-z]|\{(\w*)\}")
 
 
 def faults(root: Path = ROOT) -> list[str]:
