@@ -34,6 +34,8 @@ class Company(models.Model):
     fiscal_year_starts_in = models.PositiveSmallIntegerField(default=4)
     # Month-day pairs ("12-29") on which the company is closed every year, beside the national holidays.
     closures = models.JSONField(default=list)
+    # Set for data that ends in the past: every page and job then takes this day for today.
+    stands_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -33,7 +33,10 @@ CHANGE_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class CompanyRow:
-    """The company of this installation; `closures` are month-days ("12-29"), closed every year beside the holidays."""
+    """The company of this installation; `closures` are month-days ("12-29"), closed every year beside the holidays.
+
+    `stands_on` is the day that data of the past is looked at from, None where time goes on.
+    """
 
     name: str
     language: str
@@ -42,6 +45,7 @@ class CompanyRow:
     country: str
     fiscal_year_starts_in: int
     closures: tuple[str, ...]
+    stands_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,13 @@ def company() -> CompanyRow:
         country=found.country,
         fiscal_year_starts_in=found.fiscal_year_starts_in,
         closures=tuple(found.closures),
+        stands_on=found.stands_on,
     )
 
 
 def today(company: CompanyRow, now: datetime) -> date:
-    """Return the date that the company's wall calendar shows at a moment."""
-    return now.astimezone(ZoneInfo(company.time_zone)).date()
+    """Return the date that the company's wall calendar shows at a moment, or the day that its data stands on."""
+    return company.stands_on or now.astimezone(ZoneInfo(company.time_zone)).date()
 
 
 def staff(*, with_former: bool = False) -> list[StaffRow]:

@@ -31,6 +31,7 @@ def today(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "today": day,
+        "stands_on": company.stands_on,
         "page": page,
         "when": when,
         "mine": mine,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -28,6 +28,7 @@ def set_company(
     country: str | None = None,
     fiscal_year_starts_in: int | None = None,
     closures: Iterable[str] | None = None,
+    stands_on: date | None = None,
 ) -> CompanyRow:
     """Set what is given and leave the rest; raises UnknownChoice, and writes down only what differs."""
     given = {
@@ -38,6 +39,7 @@ def set_company(
         "country": country,
         "fiscal_year_starts_in": fiscal_year_starts_in,
         "closures": None if closures is None else sorted(set(closures)),
+        "stands_on": stands_on,
     }
     fields = {field: value for field, value in given.items() if value is not None}
     _check(fields)
@@ -46,8 +48,16 @@ def set_company(
     changed = differences(as_it_was, fields)
     if changed:
         Company.objects.update_or_create(pk=1, defaults={**as_it_was, **fields})
-        write_down("company.changed", "company", 1, name or before.name, details=changed, by=by, now=now)
+        write_down("company.changed", "company", 1, name or before.name, details=_plain(changed), by=by, now=now)
     return company()
+
+
+def _plain(changed: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Return changes as plain JSON: days as ISO text."""
+    return {
+        field: [value.isoformat() if isinstance(value, date) else value for value in pair]
+        for field, pair in changed.items()
+    }
 
 
 def _check(fields: Mapping[str, Any]) -> None:

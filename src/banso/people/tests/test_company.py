@@ -18,6 +18,14 @@ def test_before_anybody_sets_them_settings_are_the_operator_s() -> None:
     assert company.closures == ()
 
 
+def test_data_of_the_past_is_looked_at_from_its_own_day() -> None:
+    now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    assert queries.today(queries.company(), now) == date(2026, 11, 24)
+    actions.set_company(stands_on=date(2024, 12, 31), by=AN_ACTOR, now=A_MOMENT)
+    assert queries.today(queries.company(), now) == date(2024, 12, 31)
+    assert Change.objects.get().details == {"stands_on": [None, "2024-12-31"]}
+
+
 def test_only_what_is_given_changes_and_only_differences_are_written_down() -> None:
     actions.set_company(name="伴走商事", closures=["12-30", "12-29", "12-29"], by=AN_ACTOR, now=A_MOMENT)
     actions.set_company(name="伴走商事", currency="USD", by=AN_ACTOR, now=A_MOMENT)

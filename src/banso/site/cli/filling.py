@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from gettext import gettext as _
 from typing import Final
 
@@ -11,13 +11,19 @@ from django.conf import settings
 from django.utils import timezone
 
 from banso.demo import actions as demo
+from banso.health import actions as health
 from banso.intake import actions as intake
+from banso.people import actions as people_actions
 from banso.people import queries as people
 from banso.people.access import SYSTEM
 from banso.site.cli.folders import Note, source_of
 from banso.site.cli.starting import Refusal
+from banso.usage import queries as usage
 
 SEED: Final = 20260401
+# What the money of a data set is counted in, where it is not yen.
+CURRENCIES: Final = {"ravenstack": "USD"}
+A_DAY: Final = timedelta(days=1)
 
 
 def fill(note: Note) -> None:
@@ -42,7 +48,8 @@ def _fill_demo(note: Note, now: datetime) -> None:
 
 def _fill_from_files(note: Note, now: datetime) -> None:
     folder = source_of(note.data, settings.ENVIRONMENT.shared)
-    demo.hire(email=note.email, password=note.password, currency="JPY", now=now)
+    currency = CURRENCIES.get(note.data, "JPY")
+    demo.hire(email=note.email, password=note.password, currency=currency, now=now, name=note.data)
 
     def progress(file: str, place: int, total: int) -> None:
         click.echo(f"  {place + 1}/{total}  {file}")
@@ -54,6 +61,18 @@ def _fill_from_files(note: Note, now: datetime) -> None:
     for one in done:
         counts = {"file": one.file_name, "added": one.added, "refused": one.refused, "found": len(one.findings)}
         click.echo(_("  %(file)s: %(added)d taken, %(refused)d refused, %(found)d kinds of defects reported") % counts)
+    _stand_still(now)
+
+
+def _stand_still(now: datetime) -> None:
+    """Look at data that ended in the past from the day after its last, so that not everybody seems to be gone."""
+    span = usage.span()
+    if span is None:
+        return
+    day = span[1] + A_DAY
+    if day < people.today(people.company(), now):
+        people_actions.set_company(stands_on=day, by=SYSTEM, now=now)
+        health.recompute(on=day, by=SYSTEM, now=now)
 
 
 def _steps() -> Mapping[str, str]:
