@@ -1,0 +1,99 @@
+"""An installation that the journeys walk through: a folder of its own, a small company, a real server and a worker."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from banso.site.cli.starting import free_port
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+PASSWORD: Final = "a-long-password-for-journeys"  # of a made-up company
+READY_SECONDS: Final = 60.0
+# Started before anybody signs in, in a process of its own: the journeys themselves never touch the database.
+FILL: Final = f"""
+from banso.site.cli import starting
+starting.start_django()
+starting.bring_up_to_date()
+from django.utils import timezone
+from banso.demo import actions as demo
+from banso.people import actions as people_actions
+from banso.people import queries as people
+from banso.people.access import SYSTEM
+now = timezone.now()
+today = people.today(people.company(), now)
+demo.fill(seed=20260401, today=today, now=now, email="ja@example.jp", password={PASSWORD!r}, size=30)
+for email, name, language in (("en@example.jp", "Emma Lane", "en"), ("guest@example.jp", "山口 旅子", "ja")):
+    people_actions.create_user(
+        email=email, name=name, role="admin", password={PASSWORD!r}, language=language, by=SYSTEM, now=now
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where it answers, and where it writes what it says."""
+
+    address: str
+    folder: Path
+
+    def said(self) -> str:
+        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Installation]:
+    """Fill an installation in a folder, start it, and stop it at the end."""
+    port = free_port("127.0.0.1", 0)
+    data = folder / "data"
+    environment = {**os.environ, "BANSO_DATA": str(data), "BANSO_ALLOWED_HOSTS": "127.0.0.1", "PYTHONWARNINGS": ""}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    environment.pop("BANSO_DATABASE_URL", None)
+    subprocess.run([sys.executable, "-c", FILL], env=environment, cwd=ROOT, check=True)
+    with (folder / "server.log").open("w") as server_log, (folder / "worker.log").open("w") as worker_log:
+        children = [
+            _start(["serve", "--host", "127.0.0.1", "--port", str(port)], environment, server_log),
+            _start(["worker"], environment, worker_log),
+        ]
+        try:
+            installation = Installation(f"http://127.0.0.1:{port}", folder)
+            _wait(installation, children)
+            yield installation
+        finally:
+            for child in children:
+                child.terminate()
+            for child in children:
+                try:
+                    child.wait(15)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+                    child.wait(5)
+
+
+def _start(arguments: list[str], environment: dict[str, str], log: IO[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "banso.site.cli", *arguments]
+    return subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+    )
+
+
+def _wait(installation: Installation, children: list[subprocess.Popen[bytes]]) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        if any(child.poll() is not None for child in children):
+            break
+        try:
+            with urllib.request.urlopen(f"{installation.address}/healthz", timeout=5) as answer:  # our own server
+                if json.load(answer)["status"] == "ok":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"The installation did not get ready.\n{installation.said()}")
