@@ -31,7 +31,7 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which scripts of npm packages find this Node first, and the machine's certificates."""
+        """Return the environment in which npm packages find this Node first, and the machine's certificates."""
         # Node brings certificates of its own; those of the machine may be a company's.
         certificates = {"NODE_EXTRA_CA_CERTS": str(CERTIFICATES)} if CERTIFICATES.exists() else {}
         path = f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

@@ -68,9 +68,15 @@ def test_a_signal_is_found(plant: Plant, text: str) -> None:
     assert len(signals.faults(plant({"src/banso/health/models.py": text}))) == 1
 
 
-def test_news_without_a_sentence_is_found(plant: Plant) -> None:
-    text = "write(News('health.changed', account_id=1), by=by)\nNews(verb='health.judged' if x else 'health.left')\n"
-    root = plant({"src/banso/health/actions.py": text})
-    assert set(verbs.written(root)) == {"health.changed", "health.judged", "health.left"}
-    assert len(verbs.faults(root, {"health.changed", "health.left"})) == 1
-    assert len(verbs.faults(root, {"health.changed", "health.judged", "health.left", "health.gone"})) == 1
+def test_news_without_words_is_found(plant: Plant) -> None:
+    text = """
+write(News("health.changed", account_id=1))
+tell("health.judged" if x else "health.left")
+may("health.view")
+open("usage.parquet")
+"""
+    root = plant({"src/banso/health/actions.py": text, "src/banso/health/pages.py": "x = 'health.shown'"})
+    assert set(verbs.written(root)) == {"health.changed", "health.judged", "health.left", "health.view"}
+    found = verbs.faults(root, {"health.changed", "health.left", "health.view"})
+    assert len(found) == 1
+    assert "health.judged" in found[0]

@@ -53,7 +53,8 @@ def _exists(root: Path, place: str) -> bool:
     folder = root / "src" / "banso" / area
     if not folder.is_dir():
         return False
-    if (folder / f"{name}.py").exists() or (folder / name).is_dir():
+    inside = folder.joinpath(*place.split(".")[1:])
+    if inside.with_suffix(".py").exists() or inside.is_dir():
         return True
     pattern = re.compile(rf"^\s*(?:class|def|type) {re.escape(name)}\b|^\s*{re.escape(name)}\s*[:=]", re.MULTILINE)
     return any(
