@@ -104,10 +104,11 @@ def mondays_until(on: date) -> list[date]:
 def needs_computing() -> bool:
     """Return whether accounts wait for scores: a version newer than all scores, or usage and no score at all."""
     newest = Scorecard.objects.order_by("-version", "-pk").values_list("pk", flat=True).first()
-    if newest is None and usage.span() is None:
-        return False
-    is_done = Standing.objects.filter(scorecard_id=newest).exists()
-    return not is_done and accounts.visible_to(_EVERYTHING).exists()
+    if newest is None:  # noqa: SIM108  # two questions, one to a line
+        waits = usage.span() is not None
+    else:
+        waits = not Standing.objects.filter(scorecard_id=newest).exists()
+    return waits and accounts.visible_to(_EVERYTHING).exists()
 
 
 def available(on: date) -> Available:
