@@ -54,7 +54,7 @@ class ContractForm(forms.Form):
     is_trial = forms.BooleanField(label=_("This is a trial, without revenue"), required=False)
     starts_on = day(_("Starts on"), required=True)
     ends_on = day(_("Ends on"), help_text=_("The first day without the contract. Leave it empty while it runs on."))
-    renews_on = day(_("Next renewal"), help_text=_("The day on which the next term would start."))
+    renews_on = day(_("Renews next on"), help_text=_("The day on which the next term would start."))
     renewal_months = WholeNumber(label=_("Months of the next term"), required=False, min_value=1, max_value=1200)
     is_auto_renewing = forms.BooleanField(label=_("Renews itself unless notice is given"), required=False)
     notice_count = WholeNumber(label=_("Notice before the renewal"), min_value=0, max_value=3650)

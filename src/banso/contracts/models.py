@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NoticeUnit(models.TextChoices):
@@ -80,7 +81,7 @@ class Contract(models.Model):
 class LineKind(models.TextChoices):
     PLAN = "plan", _("Plan")
     OPTION = "option", _("Option")
-    SEATS = "seats", _("Seats")
+    SEATS = "seats", pgettext_lazy("line of a contract", "Seats")
     METERED = "metered", _("Metered")
     ONE_OFF = "one_off", _("One-off")
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from banso.accounts import actions as accounts
 from banso.accounts import queries as account_rows
-from banso.contracts import actions as contracts
+from banso.demo.actions import telling
 from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.rules import book as books
 from banso.demo.rules import deals, events, papers, words
@@ -54,12 +54,11 @@ def fill(
     book = books.make(seed=seed, today=today, accounts=size)
     _sort(now=now)
     terms = deals.terms(book, seed=seed, meter=words.METER[0])
-    _save_accounts(book, staff, terms, now=now)
+    telling.customers(book, staff, terms, now=now)
     members = papers.members(book, seed=seed)
-    _save_people(members, now=now)
+    telling.people(book, members, now=now)
     tell(0.2, "contracts")
-    agreements = [_agreement(term) for term in terms]
-    contracts.save_contracts(agreements, by=SYSTEM, now=now, calendar=calendar)
+    telling.agreements(terms, calendar=calendar, now=now)
     tell(0.35, "usage")
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
@@ -78,80 +77,6 @@ def _sort(*, now: datetime) -> None:
         accounts.create_segment(name=segment, by=SYSTEM, now=now)
     for stage in words.STAGES:
         accounts.create_stage(name=stage, by=SYSTEM, now=now)
-
-
-def _save_accounts(book: books.Book, staff: list[User], terms: list[deals.Term], *, now: datetime) -> None:
-    dues = {term.account: term.renews_on for term in terms if term.cancelled_on is None}
-    rows = [
-        accounts.AccountInput(
-            external_id=one.external_id,
-            name=one.name,
-            reading=one.reading,
-            parent_external_id=one.parent,
-            kind="department" if one.parent else "company",
-            segment=words.SEGMENTS[one.segment],
-            stage=papers.stage(book, place, next_due=dues.get(one.external_id)),
-            owner_email=staff[one.owner].email,
-            team=words.STAFF[one.owner][3],
-            customer_since_on=book.day(one.start),
-            left_on=book.day(one.end) if one.has_left and one.end is not None else None,
-            fields={"industry": one.industry, "prefecture": one.prefecture},
-        )
-        for place, one in enumerate(book.customers)
-    ]
-    accounts.save_accounts(rows, by=SYSTEM, now=now)
-
-
-def _save_people(members: list[papers.Member], *, now: datetime) -> None:
-    rows = [
-        accounts.PersonInput(
-            account_external_id=one.account,
-            external_id=one.external_id,
-            name=one.name,
-            email=one.email,
-            title=one.title,
-            department=one.department,
-            role=one.role,
-            left_on=one.left_on,
-        )
-        for one in members
-    ]
-    accounts.save_people(rows, by=SYSTEM, now=now)
-
-
-def _agreement(term: deals.Term) -> contracts.ContractInput:
-    return contracts.ContractInput(
-        external_id=term.external_id,
-        account_external_id=term.account,
-        name=term.name,
-        currency="JPY",
-        is_trial=term.is_trial,
-        starts_on=term.starts_on,
-        ends_on=term.ends_on,
-        renews_on=term.renews_on,
-        is_auto_renewing=not term.is_trial,
-        renewal_months=term.renewal_months,
-        notice_count=term.notice.count,
-        notice_unit=term.notice.unit,
-        notice_is_end_of_month=term.notice.is_end_of_month,
-        notice_roll=term.notice.roll,
-        cancelled_on=term.cancelled_on,
-        lines=[_line(item, term.renewal_months) for item in term.items],
-    )
-
-
-def _line(item: deals.Item, months: int) -> contracts.LineInput:
-    return contracts.LineInput(
-        external_id=item.key,
-        kind=item.kind,
-        name=item.name,
-        amount_minor=item.yen,
-        term_months=None if item.kind in {"metered", "one_off"} else months,
-        quantity=item.quantity,
-        limit=item.limit,
-        unit=item.unit,
-        meter=item.meter,
-    )
 
 
 def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -> int:
