@@ -48,7 +48,8 @@ print(json.dumps({"seconds": time.perf_counter() - began}), flush=True)
 import duckdb
 began = time.perf_counter()
 base = duckdb.connect(FILE + ".duckdb")
-base.execute("CREATE TABLE events (message_id TEXT PRIMARY KEY, account_id TEXT, user_id TEXT, event_time TIMESTAMPTZ, event TEXT, count DOUBLE)")
+columns = "account_id TEXT, user_id TEXT, event_time TIMESTAMPTZ, event TEXT, count DOUBLE"
+base.execute(f"CREATE TABLE events (message_id TEXT PRIMARY KEY, {columns})")
 base.execute(f"COPY events FROM '{FILE}' (HEADER)")
 print(json.dumps({"seconds": time.perf_counter() - began}), flush=True)
 """,
@@ -81,7 +82,9 @@ def write(file: Path, rows: int) -> None:
             person = chance.randrange(PEOPLE)
             at = start + timedelta(seconds=chance.randrange(DAYS * 86_400))
             feature = f"feature_{chance.randrange(FEATURES)}"
-            write_row([f"m-{number:09}", f"acc-{person % ACCOUNTS}", f"u{person}", f"{at:%Y-%m-%dT%H:%M:%SZ}", feature, 1])
+            write_row(
+                [f"m-{number:09}", f"acc-{person % ACCOUNTS}", f"u{person}", f"{at:%Y-%m-%dT%H:%M:%SZ}", feature, 1]
+            )
 
 
 def prepared(data: Path) -> dict[str, str]:
@@ -96,7 +99,8 @@ from datetime import datetime, UTC
 from pathlib import Path
 from banso.intake import actions
 from banso.people.access import SYSTEM
-row = actions.import_file(Path({str(accounts)!r}), kind="accounts", by=SYSTEM, now=datetime.now(UTC), is_refreshing=False)
+said = dict(kind="accounts", by=SYSTEM, now=datetime.now(UTC), is_refreshing=False)
+row = actions.import_file(Path({str(accounts)!r}), **said)
 assert row.added == {ACCOUNTS}, row
 """
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)

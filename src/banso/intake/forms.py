@@ -63,7 +63,7 @@ class StartForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """For each column of the file, the fact that it holds and how it is written; for each fact, perhaps a fixed value."""
+    """For each column of the file, the fact it holds and how it is written; for each fact perhaps a fixed value."""
 
     def __init__(self, *args: Any, current: Map, columns: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

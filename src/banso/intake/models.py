@@ -31,7 +31,7 @@ class Import(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind)
     file_name = models.CharField(max_length=255)
-    # The folder under DATA/uploads, under a name of our own: the file, its checked rows, its progress, what was refused.
+    # Under DATA/uploads, by a name of our own: the file, its checked rows, its progress, what was refused.
     folder = models.CharField(max_length=64, unique=True)
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""The door for writing: files come in, are mapped, checked, saved; cancelled, taken up again, or reported as stopped."""
+"""The door for writing: files come in, are mapped, checked, saved; cancelled, taken up again, or said to be stopped."""
 
 from banso.intake.actions.choosing import NotNow, cancel, choose_mapping, start
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map

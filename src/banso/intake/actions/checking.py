@@ -1,11 +1,11 @@
-"""Read a whole file and set its good rows ready; nothing is saved yet, and every refused row is written down with why."""
+"""Read a whole file and set its good rows ready; nothing is saved yet, every refused row is written down with why."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -71,8 +71,10 @@ def check_file(one: Import, known: Known, *, context: Context) -> Checked:
     with (folders.folder(one.folder) / folders.REFUSED).open("w", encoding="utf-8") as file:
         for part, batch in enumerate(tables.batches(table)):
             workshop.beat(one.folder, phase="checking", done=checked.rows, total=one.rows_total)
-            good, refusals = judge(batch, table, chosen, context, known, observer, repeats)
-            _write_down(file, batch, table, refusals, checked)
+            good, refusals = judge(
+                batch, table, chosen, context=context, known=known, observer=observer, repeats=repeats
+            )
+            _write_down(file, batch, refusals, checked)
             checked.rows += batch.frame.height + len(batch.refused)
             _stage(one, good, batch, part)
     checked.repeated = repeats.count
@@ -87,6 +89,7 @@ def judge(
     batch: tables.Batch,
     table: tables.Table,
     chosen: Map,
+    *,
     context: Context,
     known: Known,
     observer: Observer,
@@ -185,9 +188,7 @@ def _begin_anew(name: str) -> None:
         (folders.folder(name) / folders.CANCEL).touch()
 
 
-def _write_down(
-    file: Any, batch: tables.Batch, table: tables.Table, refusals: Sequence[Refusal], checked: Checked
-) -> None:
+def _write_down(file: TextIO, batch: tables.Batch, refusals: Sequence[Refusal], checked: Checked) -> None:
     """Write the refused rows of a batch with their cells, in the order of the file."""
     by_row: dict[int, list[Refusal]] = {}
     for one in refusals:
@@ -203,7 +204,6 @@ def _write_down(
     checked.refused += len(by_row)
     room = KEPT_REFUSALS - len(checked.refusals)
     checked.refusals += [one.as_json() for row in sorted(by_row) for one in by_row[row]][: max(0, room)]
-    del table
 
 
 def _across(one: Import, chosen: Map, known: Known, checked: Checked, context: Context) -> list[Finding]:

@@ -51,7 +51,7 @@ def import_file(
 ) -> imports.ImportRow:
     """Import one file now, in this process, and return what became of it: state, counts, refusals, findings.
 
-    Without a map, its columns are read as last time or as guessed. Raises Unreadable and WrongMap where it cannot begin.
+    Without a map, its columns are read as last time or as guessed. Raises Unreadable and WrongMap if it cannot begin.
     """
     one = upload(chunks=_chunks(path), file_name=path.name, kind=chosen.kind if chosen else kind, by=by, now=now)
     if chosen is not None:
@@ -65,7 +65,7 @@ def import_file(
 def load_sample(
     name: str, folder: Path, *, by: Actor, now: datetime, progress: Callable[[str, int, int], None] | None = None
 ) -> list[imports.ImportRow]:
-    """Import all files of a sample from a folder: `oss_activity`, `ravenstack`, or a folder with maps (`*.yaml`) of its own.
+    """Import all files of a sample: `oss_activity`, `ravenstack`, or a folder with maps (`*.yaml`) of its own.
 
     Rows that cannot be taken are left out and reported. `progress` is told the file, its place and how many there are.
     Raises UnknownSample.

@@ -100,10 +100,10 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
         batch,
         table,
         chosen,
-        context,
-        Known(user, today=today),
-        Observer(one.kind, table.columns, today),
-        Repeats(chosen),
+        context=context,
+        known=Known(user, today=today),
+        observer=Observer(one.kind, table.columns, today),
+        repeats=Repeats(chosen),
     )
     facts = [column.to for column in chosen.columns if column.to in good.columns]
     typed = {row["row"]: row for row in good.head(SHOWN * 2).to_dicts()}
@@ -116,11 +116,11 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
     for refusal in refusals:
         by_row.setdefault(refusal.row, []).append(refusal)
     sources = {column.to: column.source or column.to for column in chosen.columns}
-    rows = []
+    rows, zone = [], ZoneInfo(context.zone)
     for place, number in enumerate(batch.frame["row"].head(SHOWN).to_list()):
         wrong = by_row.get(number, [])
         cells = [
-            _cell(typed.get(number), fact, texts[fact][place], wrong, sources[fact], ZoneInfo(context.zone))
+            _cell(typed.get(number), fact, texts[fact][place], refusal=_about({sources[fact], fact}, wrong), zone=zone)
             for fact in facts
         ]
         shown = {id(cell.refusal) for cell in cells}
@@ -129,10 +129,11 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
     return Preview(facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:50])
 
 
-def _cell(
-    typed: dict[str, object] | None, fact: str, text: str, wrong: list[Refusal], source: str, zone: ZoneInfo
-) -> Cell:
-    refusal = next((one for one in wrong if one.column in {source, fact}), None)
+def _about(names: set[str], wrong: list[Refusal]) -> Refusal | None:
+    return next((one for one in wrong if one.column in names), None)
+
+
+def _cell(typed: dict[str, object] | None, fact: str, text: str, *, refusal: Refusal | None, zone: ZoneInfo) -> Cell:
     if refusal is not None or typed is None:
         return Cell(text, refusal)
     value = typed[fact]

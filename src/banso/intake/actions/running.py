@@ -37,8 +37,8 @@ def run(
 ) -> Import:
     """Check and save one import that waits, or go on with one whose worker died; one process at a time.
 
-    All outcomes are states of the import, with their reason: no exception leaves here but for faults of our own, which
-    are also written down as a failure. `beside` is the folder of files that its map looks up. Without `is_refreshing` the
+    All outcomes are states of the import, with their reason: no exception leaves here but faults of our own, which are
+    written down as a failure too. `beside` is the folder of files that its map looks up. Without `is_refreshing` the
     caller sees to the roll-ups and the scores, once for several files: `refresh`.
     """
     one = Import.objects.get(pk=import_id)

@@ -1,5 +1,6 @@
 """Save checked rows through the actions of their areas: all or nothing, or slice by slice with the bad left out."""
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -59,19 +60,20 @@ def save(one: Import, chosen: Map, known: Known, *, by: Actor, now: datetime) ->
     if one.skips_bad_rows and not one.is_dry_run:
         return _slice_by_slice(one, saver)
     saved = Saved()
-    try:
-        with transaction.atomic():
-            for number, some in enumerate(saver.slices()):
-                workshop.beat(one.folder, phase="saving", done=number * SLICE, total=saver.total)
-                saved.count(saver.save(some, number))
-            if one.is_dry_run or (saved.refusals and not one.skips_bad_rows):
-                raise RolledBack
-            Import.objects.filter(pk=one.pk).update(
-                rows_added=saved.added, rows_changed=saved.changed, rows_same=saved.same, parts_saved=1
-            )
-    except RolledBack:
-        pass
+    with contextlib.suppress(RolledBack), transaction.atomic():
+        _all_at_once(one, saver, saved)
     return saved
+
+
+def _all_at_once(one: Import, saver: "_Saver", saved: Saved) -> None:
+    for number, some in enumerate(saver.slices()):
+        workshop.beat(one.folder, phase="saving", done=number * SLICE, total=saver.total)
+        saved.count(saver.save(some, number))
+    if one.is_dry_run or (saved.refusals and not one.skips_bad_rows):
+        raise RolledBack
+    Import.objects.filter(pk=one.pk).update(
+        rows_added=saved.added, rows_changed=saved.changed, rows_same=saved.same, parts_saved=1
+    )
 
 
 def _slice_by_slice(one: Import, saver: "_Saver") -> Saved:
@@ -169,7 +171,7 @@ class _Saver:
 
     def _shown(self, name: str) -> str:
         """Return the column of the file that a field of an area was read from."""
-        key = name.split(".")[-1] if name.startswith("lines[") else name.replace("fields.", "field:")
+        key = name.rsplit(".", maxsplit=1)[-1] if name.startswith("lines[") else name.replace("fields.", "field:")
         key = {"account_external_id": "account", "amount_minor": "amount", "quantity": "seats"}.get(key, key)
         column = self._chosen.reading(key)
         return (column.source if column else "") or name

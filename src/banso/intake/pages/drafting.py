@@ -1,5 +1,7 @@
 """The steps between: what each column is, and what the first rows would become."""
 
+import contextlib
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -71,7 +73,7 @@ def preview(request: StaffRequest, import_id: int) -> HttpResponse:
     one = _draft(request, import_id)
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with contextlib.suppress(actions.NotNow):
             actions.start(
                 import_id=one.pk,
                 skips_bad_rows=form.cleaned_data["bad_rows"] == "skip",
@@ -79,8 +81,6 @@ def preview(request: StaffRequest, import_id: int) -> HttpResponse:
                 by=actor_of(request.user),
                 now=timezone.now(),
             )
-        except actions.NotNow:
-            pass
         return redirect("intake:show", one.pk)
     try:
         shown = actions.preview(one, request.user, now=timezone.now())

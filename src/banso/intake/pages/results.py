@@ -1,5 +1,6 @@
 """How far imports are and what became of them: the list, one import, its refused rows and its data-quality report."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,10 +62,8 @@ def progress(request: StaffRequest, import_id: int) -> HttpResponse:
 def cancel(request: StaffRequest, import_id: int) -> HttpResponse:
     """End an import before its next part."""
     row = _row(request, import_id)
-    try:
+    with contextlib.suppress(actions.NotNow):
         actions.cancel(import_id=row.id, by=actor_of(request.user), now=timezone.now())
-    except actions.NotNow:
-        pass
     return redirect("intake:show", row.id)
 
 

@@ -40,14 +40,14 @@ class Quota(FileUploadHandler):
         return None
 
 
-# The quota must stand before the token is read, because reading it takes the whole body: the order of Django's own guide.
+# The quota must stand before the token is read, as reading it takes the whole body: the order of Django's own guide.
 @csrf_exempt
 @requires("intake.import")
 @require_http_methods(["GET", "POST"])
 def upload(request: StaffRequest) -> HttpResponse:
     """Ask for a file; a file that is a table goes on to its columns."""
     quota = Quota(request)
-    request.upload_handlers.insert(0, quota)  # type: ignore[arg-type]  # the stubs know only built handlers
+    request.upload_handlers.insert(0, quota)
     return _upload(request, quota)
 
 

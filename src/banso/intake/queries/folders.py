@@ -83,7 +83,7 @@ def checked(name: str) -> dict[str, Any] | None:
 
 
 def refused(name: str) -> Iterator[dict[str, Any]]:
-    """Yield the refused rows: their number, their cells, and the refusals; first what the check, then what saving refused."""
+    """Yield the refused rows: number, cells and refusals; first what the check refused, then what saving did."""
     for path in sorted(folder(name).glob("refused*.jsonl"), key=lambda path: (path.name != REFUSED, path.name)):
         with path.open(encoding="utf-8") as file:
             for line in file:

@@ -59,7 +59,7 @@ class Known:
         return accounts.visible_to(self._user or Everyone())
 
     def by_id(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the account's own external id for each id given, its own or another system's; unknown ones are left out."""
+        """Return accounts' own external ids by the ids given, theirs or another system's; unknown ones are left out."""
         asked = {one for one in ids if one and one not in self._ids}
         if asked:
             seen = self._all()

@@ -1,4 +1,4 @@
-"""Reasons of refusal in the reader's language: what is wrong, and what to do. Calls, so that each reader has their own."""
+"""Reasons of refusal: what is wrong, and what to do. Calls, so that each reader has their own language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -66,11 +66,13 @@ _FILES: Final[Mapping[str, Callable[[Facts], str]]] = {
         "No row could be taken. Look at the reasons below, correct the file or its columns, and try again."
     ),
     "rows_refused": lambda _f: _(
-        "Nothing was saved, because some rows were refused. Correct them in the error file and send it, or skip bad rows."
+        "Nothing was saved, because some rows were refused. "
+        "Correct them in the error file and send it, or skip bad rows."
     ),
     "worker_died": lambda f: (
         _(
-            "The work ended without a word %(attempts)s times, and was given up. Split the file, or ask your administrator."
+            "The work ended without a word %(attempts)s times, and was given up. "
+            "Split the file, or ask your administrator."
         )
         % f
     ),
@@ -99,10 +101,7 @@ _CELLS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "not_an_email": lambda f: _("“%(value)s” is not an e-mail address. Correct it or leave it empty.") % f,
     "not_a_number": lambda f: _("“%(value)s” is not a number. Enter digits, such as 1,200.") % f,
     "doubtful_commas": lambda f: (
-        _(
-            "In “%(value)s” the commas do not group thousands. Write the number without commas, with a point for decimals."
-        )
-        % f
+        _("In “%(value)s” the commas do not group thousands. Write it without commas, with a point for decimals.") % f
     ),
     "not_whole": lambda f: _("“%(value)s” is not a whole number. Enter one without decimals.") % f,
     "number_out_of_range": lambda f: _("“%(value)s” is out of range. Check the number and its unit.") % f,
@@ -136,7 +135,7 @@ _MAPS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "map_is_no_yaml": lambda f: _("The map %(file)s is not YAML: %(reason)s") % f,
     "map_without_columns": lambda _f: _("The map names no columns. Add at least one under “columns”."),
     "unknown_kind": lambda f: (
-        _("“%(kind)s” is not a kind of import, or not the one asked for. Use one of: %(known)s.") % f
+        _("“%(kind)s” is not a kind of import, or another than was asked for. Use one of: %(known)s.") % f
     ),
     "unknown_option": lambda f: _("“%(option)s” is not an option here. Use one of: %(known)s.") % f,
     "unknown_target": lambda f: _("“%(to)s” is not a field. Use one of: %(known)s.") % f,

@@ -17,6 +17,7 @@ from banso.intake.rules import dialects, encodings
 from banso.intake.rules.refusals import Refusal, Unreadable
 
 BATCH: Final = 50_000
+MOST_EXACT: Final = 1e15  # up to here a double holds every whole number
 # Read and write at once is what a cell of this many letters costs; the module keeps one limit for all readers.
 csv.field_size_limit(dialects.MAX_CELL)
 
@@ -68,7 +69,7 @@ def open_table(
 
 
 def rows(table: Table) -> Iterator[Row]:
-    """Yield the rows after the header with their numbers as a spreadsheet shows them; rows without any cell are left out."""
+    """Yield the rows after the header, numbered as a spreadsheet shows them; rows without any cell are left out."""
     source = _sheet_rows(table) if table.form == "xlsx" else _text_rows(table)
     return ((number, cells) for number, cells in source if number > table.header_row and any(cells))
 
@@ -227,19 +228,20 @@ def _sheet_rows(table: Table) -> Iterator[Row]:
 
 def _as_text(cell: object) -> str:
     """Return a cell of a workbook as the text that a person would have typed."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004  # exact in a double
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell.total_seconds())
-    return str(cell)
+    match cell:
+        case bool():
+            text = "true" if cell else "false"
+        case float() if cell.is_integer() and abs(cell) < MOST_EXACT:
+            text = str(int(cell))
+        case datetime():
+            text = cell.isoformat(sep=" ")
+        case date() | time():
+            text = cell.isoformat()
+        case timedelta():
+            text = str(cell.total_seconds())
+        case _:
+            text = str(cell)
+    return text
 
 
 def estimated_rows(table: Table) -> int | None:

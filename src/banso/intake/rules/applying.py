@@ -119,9 +119,8 @@ def _expression(column: Column, place: Mapping[str, str]) -> pl.Expr:
         return pl.col(place[column.source]).str.strip_chars()
     if column.template:
         names = list(dict.fromkeys(template_names(column.template)))
-        form, inner = column.template.replace("{{", "\x02").replace("}}", "\x03"), []
-        for name in re.findall(r"\{([^{}]*)\}", form):
-            inner.append(pl.col(place[name]).str.strip_chars())
+        form = column.template.replace("{{", "\x02").replace("}}", "\x03")
+        inner = [pl.col(place[name]).str.strip_chars() for name in re.findall(r"\{([^{}]*)\}", form)]
         for name in names:
             form = form.replace("{" + name + "}", "{}")
         form = form.replace("\x02", "{{").replace("\x03", "}}")

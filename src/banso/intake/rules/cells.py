@@ -34,23 +34,16 @@ class NotUnderstood(Exception):
 
 def reader(target: Target, column: Column) -> Callable[[str], object]:
     """Return the function that reads the cells of a column as a fact."""
-    match target.type:
-        case "email":
-            return email
-        case "date":
-            return lambda value: day(value, column.dates, column.plus_days)
-        case "number":
-            return lambda value: number(value, column.times)
-        case "money":
-            return lambda value: money(value, column.times)
-        case "whole":
-            return whole
-        case "yes_no":
-            return lambda value: yes_no(value, column.yes, column.no)
-        case "choice":
-            return lambda value: choice(value, target.choices)
-        case _:
-            return lambda value: text(value, target.length)
+    readers: dict[str, Callable[[str], object]] = {
+        "email": email,
+        "date": lambda value: day(value, column.dates, column.plus_days),
+        "number": lambda value: number(value, column.times),
+        "money": lambda value: money(value, column.times),
+        "whole": whole,
+        "yes_no": lambda value: yes_no(value, column.yes, column.no),
+        "choice": lambda value: choice(value, target.choices),
+    }
+    return readers[target.type]
 
 
 def text(value: str, length: int) -> str:

@@ -61,7 +61,7 @@ def first_failure(chunks: Iterable[bytes], encoding: str) -> int | None:
 
 
 def choose(sample: bytes, *, fits: frozenset[str]) -> str | None:
-    """Choose between encodings that all fit the bytes of a file, by what the text would look like; None if none does."""
+    """Choose between encodings that all fit the bytes of a file by how the text would look; None if none fits."""
     cp932 = sample.decode("cp932", "ignore")
     if "euc-jp" in fits and "cp932" in fits:
         # EUC-JP read as CP932 is full of half-width kana; the other way round it would not have fitted.

@@ -1,4 +1,4 @@
-"""What a file says about the quality of its data: each finding with its count, share, examples and what was done about it.
+"""What a file says about the quality of its data: each finding with count, share, examples and what was done.
 
 The rules are general: they know facts and their types, and nothing of any one source.
 """

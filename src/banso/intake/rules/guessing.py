@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from banso.intake.rules.cells import NO, YES
 from banso.intake.rules.mapping import Column, Map
 from banso.intake.rules.targets import FIELD, KINDS, Target, plain
 
@@ -15,7 +16,7 @@ _MONTHLY: Final = ("mrr", "monthly", "月額", "月次")
 _DATE: Final = re.compile(r"^\D?\D?\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?")
 _EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER: Final = re.compile(r"^[¥￥$€△▲-]?[\d０-９,，.]+円?$")
-_YES_NO: Final = frozenset("true false yes no y n 0 1 t f はい いいえ 有 無 あり なし ○ × 〇 on off".split())
+_YES_NO: Final = YES | NO | {"t", "f"}
 
 
 def guess(kind: str, columns: Sequence[str], samples: Mapping[str, Sequence[str]]) -> Map:
@@ -67,7 +68,7 @@ def slug(name: str) -> str:
 
 
 def _score(target: Target, name: str, sample: Sequence[str]) -> float:
-    """Return how well a column fits a fact: 0 is not at all. A name that fits while the content does not, does not fit."""
+    """Return how well a column fits a fact; 0 is not at all, also where the name fits and the content does not."""
     called = plain(name)
     names = [plain(one) for one in (target.key, *target.names)]
     values = [value.strip() for value in sample if value.strip()]

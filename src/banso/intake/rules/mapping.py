@@ -36,7 +36,7 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Column:
-    """How one fact is read: from a column, a fixed value or a template such as `{plan} plan`; then how it is understood."""
+    """How one fact is read: from a column, a fixed value or a template (`{plan} plan`); then how it is understood."""
 
     to: str
     source: str = ""

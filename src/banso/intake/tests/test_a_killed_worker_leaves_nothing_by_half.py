@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,28 +101,28 @@ def some_accounts(folder: Path, count: int = 12_000) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("skips", "module", "name", "at", "left"),
-    [
-        (False, "checking", "judge", 1, 0),
-        (False, "fields", "define_missing", 1, 0),
-        (True, "rows", "account_of", 7_000, 5_000),
-    ],
-)
-def test_accounts_are_all_there_once(
-    installation: Installation, tmp_path: Path, skips: bool, module: str, name: str, at: int, left: int
-) -> None:
+KILLS = {
+    "while its rows are checked": (False, "checking", "judge", 1, 0),
+    "while all are saved at once": (False, "rows", "account_of", 7_000, 0),
+    "while they are saved part by part": (True, "rows", "account_of", 7_000, 5_000),
+}
+
+
+@pytest.mark.parametrize("moment", KILLS)
+def test_accounts_are_all_there_once(installation: Installation, tmp_path: Path, moment: str) -> None:
+    skips, module, name, at, left = KILLS[moment]
     pk = installation.let_go(some_accounts(tmp_path), "accounts", skips=skips)
     installation.killed(pk, module, name, at)
-    with sqlite3.connect(installation.data / "banso.sqlite3") as base:
+    with closing(sqlite3.connect(installation.data / "banso.sqlite3")) as base:
         assert base.execute("SELECT count(*) FROM accounts_account").fetchone() == (left,)
-    base.close()
     assert installation.python(GO_ON) == f"done 12000 0 12000 [{pk}] []"
 
 
 def test_events_are_all_there_once(installation: Installation, tmp_path: Path) -> None:
     pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
-    installation.python(f"actions.run({pk}, now=NOW); from banso.intake.models import Import; Import.objects.all().delete()")
+    installation.python(
+        f"actions.run({pk}, now=NOW); from banso.intake.models import Import; Import.objects.all().delete()"
+    )
     path = tmp_path / "usage.csv"
     row = "A-1,report,2026-01-01T00:00:00Z\n"
     path.write_text("account_id,event,time\n" + row * 3 + row.replace("A-1", "A-2"))
@@ -141,7 +142,9 @@ def test_a_file_that_kills_its_worker_again_and_again_is_reported(installation: 
 
 def test_a_living_worker_is_left_alone(installation: Installation, tmp_path: Path) -> None:
     pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
-    slow = BEGIN + f"""
+    slow = (
+        BEGIN
+        + f"""
 import time
 from banso.intake.actions import checking
 def waits(*args, **said):
@@ -150,6 +153,7 @@ def waits(*args, **said):
 checking.judge = waits
 actions.run({pk}, now=NOW)
 """
+    )
     with subprocess.Popen([sys.executable, "-c", slow], env=installation.environment, stdout=subprocess.PIPE) as worker:  # noqa: S603
         assert worker.stdout is not None
         worker.stdout.readline()

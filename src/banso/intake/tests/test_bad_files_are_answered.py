@@ -1,4 +1,4 @@
-"""Broken, empty, huge, wrongly encoded and hostile files: each is answered in the reader's language, and nothing is kept."""
+"""Broken, empty, huge, wrongly encoded, hostile files: each is answered in the reader's language, nothing is kept."""
 
 import gzip
 import io
@@ -16,7 +16,8 @@ from banso.intake import actions
 from banso.intake.models import Import
 from banso.intake.queries import wording
 from banso.intake.rules.refusals import Refusal
-from banso.intake.testing import A_MOMENT, AN_ACTOR, a_file, an_import
+from banso.intake.testing import A_MOMENT, a_file, an_import
+from banso.people.testing import AN_ACTOR
 
 pytestmark = pytest.mark.django_db
 SHEET = "xl/worksheets/sheet1.xml"
@@ -66,7 +67,10 @@ WHOLE_FILES = {
     "a column without name": (b"id,,name\n1,x,a\n", "empty_header"),
     "5,000 columns": (",".join(f"c{one}" for one in range(5_000)).encode() + b"\n", "too_many_columns"),
     "two encodings": ("id,name\n1,アクメ\n".encode() + "2,ベータ商事\n".encode("cp932"), "mixed_encodings"),
-    "a mark and another encoding": ("\ufeffid,name\n1,アクメ\n".encode() + "2,ベータ\n".encode("cp932"), "mixed_encodings"),
+    "a mark and another encoding": (
+        "\ufeffid,name\n1,アクメ\n".encode() + "2,ベータ\n".encode("cp932"),
+        "mixed_encodings",
+    ),
     "no encoding": (b"id,name\n1,\x81\x00\xff\xfe\x9f\x82\n", "unknown_encoding"),
     "one endless line": (b"id,name\n" + b"x" * (17 << 20), "giant_row"),
 }
@@ -75,6 +79,7 @@ IN_THE_ROWS = {
     "a giant cell": (f'id,name\n1,"{"x" * 1_000_001}"\n', "giant_cell"),
     "an open quotation mark": ('id,name\n1,"a\n2,b\n', "broken_quotes"),
 }
+GOOD_DAYS = "".join(f"{one},{one},2024-01-01\n" for one in "WXYZ")
 BAD_ROWS = {
     "too few cells": ("id,name,kana\nA,B\n", "too_few_cells", 2, "C"),
     "too many cells": ("id,name\nA,B,C\n", "too_many_cells_in_row", 2, "C"),
@@ -83,8 +88,7 @@ BAD_ROWS = {
     "a long name": (f"id,name\nA,{'x' * 201}\n", "too_long", 2, "name"),
     "no such day": ("id,name,signup date\nA,B,2024-02-30\n", "no_such_day", 2, "signup date"),
     "a doubtful day": ("id,name,signup date\nA,B,03/04/2024\n", "doubtful_order", 2, "signup date"),
-    "no day": ("id,name,signup date\n0,X,2024-01-01\nZ,Y,2024-01-01\nW,V,2024-01-01\nU,T,2024-01-01\n"
-               "A,B,soon\n", "not_a_date", 6, "signup date"),
+    "no day": (f"id,name,signup date\n{GOOD_DAYS}A,B,soon\n", "not_a_date", 6, "signup date"),
     "an id twice": ("id,name\nA,B\nA,C\n", "repeated_id", 3, "id"),
     "no such owner": ("id,name,owner\nA,B,nobody@banso.example\n", "accounts.owner_unknown", 2, "owner"),
     "no such parent": ("id,name,parent\nA,B,Z\n", "accounts.parent_unknown", 2, "parent"),

@@ -30,8 +30,8 @@ def written(rows: list[list[str]], delimiter: str, encoding: str) -> bytes:
     return text.getvalue().encode(encoding)
 
 
-def read(path: Path, **said: str) -> list[list[str]]:
-    table = tables.open_table(path, **said)
+def read(path: Path, *, encoding: str = "", delimiter: str = "") -> list[list[str]]:
+    table = tables.open_table(path, encoding=encoding, delimiter=delimiter)
     return [list(table.columns), *(cells for _number, cells in tables.rows(table))]
 
 
@@ -82,11 +82,15 @@ def test_a_chosen_encoding_wins(tmp_path: Path) -> None:
     assert tables.open_table(path, encoding="cp932").encoding == "cp932"
 
 
-CELL = st.text(st.characters(codec="cp932", exclude_categories=["Cc", "Cs", "Co"], exclude_characters="¢£¬‖−〜"), max_size=12).map(str.strip)
+CELL = st.text(
+    st.characters(codec="cp932", exclude_categories=["Cc", "Cs", "Co"], exclude_characters="¢£¬‖−〜"), max_size=12
+).map(str.strip)
 ROW = st.tuples(st.text("abcxyz0189", min_size=1, max_size=5), CELL, CELL).map(list)
 
 
-@given(rows=st.lists(ROW, min_size=1, max_size=20), delimiter=st.sampled_from(",\t;|"), encoding=st.sampled_from(ENCODINGS))
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=20), delimiter=st.sampled_from(",\t;|"), encoding=st.sampled_from(ENCODINGS)
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_written_is_read_when_its_form_is_given(
     rows: list[list[str]], delimiter: str, encoding: str, tmp_path: Path
