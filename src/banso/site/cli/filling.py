@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from typing import Final
 
@@ -10,6 +10,8 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
+from banso.accounts import actions as accounts
+from banso.accounts import queries as account_rows
 from banso.demo import actions as demo
 from banso.health import actions as health
 from banso.intake import actions as intake
@@ -21,8 +23,8 @@ from banso.site.cli.starting import Refusal
 from banso.usage import queries as usage
 
 SEED: Final = 20260401
-# What the money of a data set is counted in, where it is not yen.
-CURRENCIES: Final = {"ravenstack": "USD"}
+# Where nobody says who left: customers without use for so long have left, as the data set defines it.
+SILENT: Final = {"oss_activity": timedelta(days=180)}
 A_DAY: Final = timedelta(days=1)
 
 
@@ -48,8 +50,7 @@ def _fill_demo(note: Note, now: datetime) -> None:
 
 def _fill_from_files(note: Note, now: datetime) -> None:
     folder = source_of(note.data, settings.ENVIRONMENT.shared)
-    currency = CURRENCIES.get(note.data, "JPY")
-    demo.hire(email=note.email, password=note.password, currency=currency, now=now, name=note.data)
+    demo.hire(email=note.email, password=note.password, currency="JPY", now=now, name=note.data)
 
     def progress(file: str, place: int, total: int) -> None:
         click.echo(f"  {place + 1}/{total}  {file}")
@@ -61,10 +62,10 @@ def _fill_from_files(note: Note, now: datetime) -> None:
     for one in done:
         counts = {"file": one.file_name, "added": one.added, "refused": one.refused, "found": len(one.findings)}
         click.echo(_("  %(file)s: %(added)d taken, %(refused)d refused, %(found)d kinds of defects reported") % counts)
-    _stand_still(now)
+    _stand_still(now, SILENT.get(note.data))
 
 
-def _stand_still(now: datetime) -> None:
+def _stand_still(now: datetime, silent: timedelta | None) -> None:
     """Look at data that ended in the past from the day after its last, so that not everybody seems to be gone."""
     span = usage.span()
     if span is None:
@@ -72,7 +73,19 @@ def _stand_still(now: datetime) -> None:
     day = span[1] + A_DAY
     if day < people.today(people.company(), now):
         people_actions.set_company(stands_on=day, by=SYSTEM, now=now)
+        if silent is not None:
+            _say_who_left(span, silent, now)
         health.recompute(on=day, by=SYSTEM, now=now)
+
+
+def _say_who_left(span: tuple[date, date], silent: timedelta, now: datetime) -> None:
+    last_uses = usage.totals_of(list(account_rows.all_ids().values()), *span)
+    rows = [
+        accounts.AccountInput(name, left_on=row.last_on + silent)
+        for name, row in last_uses.items()
+        if row.last_on is not None and row.last_on + silent <= span[1]
+    ]
+    accounts.save_accounts(rows, by=SYSTEM, now=now)
 
 
 def _steps() -> Mapping[str, str]:
