@@ -62,6 +62,15 @@ class ContractForm(forms.Form):
     notice_is_end_of_month = forms.BooleanField(label=_("By the end of a month"), required=False)
     notice_roll = forms.ChoiceField(label=_("Where the deadline is no business day"), choices=NoticeRoll.choices)
 
+    def basics(self) -> list[forms.BoundField]:
+        """Return what the contract is."""
+        return [self[name] for name in ("name", "external_id", "currency", "starts_on", "ends_on", "is_trial")]
+
+    def renewal(self) -> list[forms.BoundField]:
+        """Return how it renews, and by when notice must be given."""
+        first = ("renews_on", "renewal_months", "is_auto_renewing")
+        return [self[name] for name in (*first, "notice_count", "notice_unit", "notice_roll", "notice_is_end_of_month")]
+
     @classmethod
     def initial_of(cls, row: ContractRow) -> dict[str, Any]:
         """Return what the form shows of a contract."""
@@ -89,6 +98,19 @@ class LineForm(forms.Form):
     starts_on = day(_("Starts on"), help_text=_("Where it differs from the contract."))
     ends_on = day(_("Ends on"))
     is_gone = forms.BooleanField(label=_("Remove this line"), required=False)
+
+    def main(self) -> list[forms.BoundField]:
+        """Return what every line says."""
+        return [self[name] for name in ("kind", "name", "amount", "quantity", "term", "term_unit")]
+
+    def more(self) -> list[forms.BoundField]:
+        """Return what some lines say."""
+        told = [self[name] for name in ("limit", "unit", "meter", "starts_on", "ends_on")]
+        return [*told, self["is_gone"]] if self.initial else told
+
+    def has_more(self) -> bool:
+        """Return whether the second part is worth opening."""
+        return any(field.value() or field.errors for field in self.more())
 
     @property
     def is_told(self) -> bool:

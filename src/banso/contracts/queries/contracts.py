@@ -119,7 +119,8 @@ def _row(one: Contract, kept: Sequence[Line], today: date) -> ContractRow:
     lines = tuple(_line_row(one, line, today) for line in kept)
     running = [line for line in lines if line.is_running]
     seats = [line.quantity for line in running if line.kind in {"plan", "seats"} and line.quantity is not None]
-    ahead = one.renews_on if one.cancelled_on is None else None
+    state = _state(one, today)
+    ahead = one.renews_on if one.cancelled_on is None and state != "ended" else None
     return ContractRow(
         id=one.pk,
         account_id=one.account_id,
@@ -138,7 +139,7 @@ def _row(one: Contract, kept: Sequence[Line], today: date) -> ContractRow:
         notice_roll=one.notice_roll,
         notice_by_on=one.notice_by_on,
         cancelled_on=one.cancelled_on,
-        state=_state(one, today),
+        state=state,
         mrr_minor=sum(line.mrr_minor for line in running),
         seats=sum(seats) if seats else None,
         days_to_renewal=(ahead - today).days if ahead else None,

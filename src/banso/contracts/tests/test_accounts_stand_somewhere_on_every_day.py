@@ -140,7 +140,7 @@ def test_contracts_of_an_account_say_state_and_countdown() -> None:
         lines=[a_line(), a_line("api", kind="metered", limit=1_000, meter="api_called")],
     )  # fmt: skip
     a_contract(external_id="next", starts_on=date(2026, 12, 24))
-    a_contract(external_id="past", starts_on=date(2025, 4, 1), ends_on=date(2026, 4, 1))
+    a_contract(external_id="past", starts_on=date(2025, 4, 1), ends_on=date(2026, 4, 1), renews_on=date(2026, 4, 1))
     rows = queries.contracts_of([account], TODAY)
     assert [(row.external_id, row.state) for row in rows] == [
         ("acme-k1", "running"),
@@ -148,6 +148,7 @@ def test_contracts_of_an_account_say_state_and_countdown() -> None:
         ("past", "ended"),
     ]
     assert (rows[0].days_to_renewal, rows[0].days_to_notice) == (30, 20)
+    assert rows[2].days_to_renewal is rows[2].days_to_notice is None
     assert [line.limit for line in rows[0].metered] == [1_000]
     assert [line.meter for line in queries.metered_lines([account], TODAY)[account]] == ["api_called"]
     assert queries.accounts_by_contract(["past", "nothing"]) == {"past": account}
