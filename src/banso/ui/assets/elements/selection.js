@@ -37,7 +37,7 @@ class Selection extends HTMLElement {
     const count = (every ? total : chosen).toLocaleString(document.documentElement.lang);
     this.bar.querySelector("[data-sentence]").textContent = this.bar.dataset.sentence.replace("{count}", count);
     const more = this.bar.querySelector("[data-select-every]");
-    more.hidden = every || chosen < rows.length || total <= rows.length;
+    if (more) more.hidden = every || chosen < rows.length || total <= rows.length;
   }
 }
 customElements.define("banso-selection", Selection);
