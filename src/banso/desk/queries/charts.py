@@ -28,7 +28,7 @@ def use_chart(use: "Use") -> dict[str, Any] | None:
         return None
     series = [{"name": _("Events"), "values": [week.n for week in use.weeks]}]
     if any(week.people for week in use.weeks):
-        series.insert(0, {"name": _("People"), "values": [week.people for week in use.weeks]})
+        series.insert(0, {"name": _("Active people"), "values": [week.people for week in use.weeks]})
     return {
         "kind": "line",
         "x": [week.on.isoformat() for week in use.weeks],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import template
 from django.template.context import Context
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from banso.desk.queries.today import Call
 from banso.desk.rules import Need
@@ -38,10 +39,10 @@ def person_role(role: str) -> str:
 def contract_state(state: str) -> str:
     """Write whether a contract runs, as a badge."""
     words = {
-        "running": ("good", _("Running")),
-        "upcoming": ("info", _("Upcoming")),
-        "cancelled": ("poor", _("Cancelled")),
-        "ended": ("unknown", _("Ended")),
+        "running": ("good", pgettext("contract", "Running")),
+        "upcoming": ("info", pgettext("contract", "Upcoming")),
+        "cancelled": ("poor", pgettext("contract", "Cancelled")),
+        "ended": ("unknown", pgettext("contract", "Ended")),
     }
     return badge(*words[state])
 
