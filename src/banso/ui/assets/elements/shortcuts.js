@@ -30,5 +30,5 @@ document.addEventListener("keydown", (event) => {
     if (!search) return;
     event.preventDefault();
     search.focus();
-  }
+  } else document.querySelector(`main [data-key="${CSS.escape(event.key)}"]`)?.click();
 });
