@@ -37,6 +37,10 @@ class Household:
         """Start `banso` with arguments as a child."""
         command = [sys.executable, "-m", "banso.site.cli", *arguments]
         process = subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        return self.adopt(name, process)
+
+    def adopt(self, name: str, process: subprocess.Popen[bytes]) -> Child:
+        """Take a process that was started in a session of its own into the household."""
         child = Child(name, process)
         self.children.append(child)
         return child

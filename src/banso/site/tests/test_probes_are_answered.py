@@ -1,0 +1,72 @@
+"""The door for probes says how the installation is, and needs no sign-in."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from banso.site import pulse
+from banso.site.pulse import Part
+from banso.usage.jobs import roll_up_usage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_worker() -> None:
+    cache.delete(pulse.BEAT)
+
+
+def test_all_is_well_while_a_worker_beats(client: Client) -> None:
+    pulse.beat(timezone.now())
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "ok"
+    assert set(body["parts"]) == {"database", "engine", "worker", "spool"}
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_without_a_worker_pages_work_and_jobs_wait(client: Client) -> None:
+    roll_up_usage.enqueue()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=5))
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    worker = answer.json()["parts"]["worker"]
+    assert worker["seconds_since_seen"] is None
+    assert worker["jobs_waiting"] == 1
+    assert 295 < worker["lag_seconds"] < 310
+
+
+def test_a_worker_that_is_silent_for_long_is_gone(client: Client) -> None:
+    pulse.beat(timezone.now() - timedelta(minutes=2))
+    assert client.get("/healthz").json()["parts"]["worker"]["status"] == "degraded"
+
+
+def test_a_database_that_fails_is_told_without_its_reasons(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> Part:
+        raise DatabaseError("secret.example refused")
+
+    monkeypatch.setattr(pulse, "_database", fails)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "down"
+    assert "secret" not in answer.content.decode()
+
+
+def test_nothing_is_posted_to_the_probe(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("statuses", "whole"),
+    [(["ok", "ok"], "ok"), (["ok", "degraded"], "degraded"), (["down", "degraded"], "down"), ([], "ok")],
+)
+def test_the_whole_is_as_its_worst_part(statuses: list[Any], whole: str) -> None:
+    assert pulse.worst([Part("x", status) for status in statuses]) == whole

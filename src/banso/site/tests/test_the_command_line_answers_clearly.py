@@ -1,0 +1,177 @@
+"""`banso` says in a sentence what it cannot do, and prints for scripts what they need."""
+
+import json
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from banso.site.cli import folders
+from banso.site.cli.folders import Note
+from banso.site.cli.starting import Refusal, free_port, make_writable
+from banso.site.tests.command_line import banso
+
+CSV = "id,name,signup date\nA-1,株式会社あおぞら,2024-04-01\nA-2,みなと商店,2025-10-01\n"
+
+
+def test_help_lists_the_commands_in_both_languages(tmp_path: Path) -> None:
+    english = banso("--help", data=tmp_path)
+    japanese = banso("--help", data=tmp_path, settings={"BANSO_LANGUAGE": "ja"})
+    for command in ("demo", "serve", "worker", "import", "doctor", "user", "key"):
+        assert command in english.stdout
+        assert command in japanese.stdout
+    assert "Commands:" in english.stdout
+    assert "コマンド:" in japanese.stdout
+    assert "_prepare" not in english.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "sentence"),
+    [
+        (("doctor", "--loud"), {}, "No such option"),
+        (("serve",), {"BANSO_PORTS": "1"}, "Unknown setting: BANSO_PORTS"),
+        (("serve",), {"BANSO_PORT": "http"}, "must be a number"),
+        (("serve",), {"BANSO_DATABASE_URL": "oracle://x"}, "BANSO_DATABASE_URL must begin"),
+        (
+            ("serve", "--port", "0"),
+            {"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"},
+            "database cannot be used",
+        ),
+        (("worker",), {"BANSO_MAIL_URL": "pigeon://"}, "BANSO_MAIL_URL must begin"),
+        (("demo", "--data", "nowhere"), {}, "There is no folder"),
+        (("demo", "--print-credentials"), {}, "There is no demo"),
+        (("demo", "--fresh"), {"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"}, "embedded database only"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    arguments: tuple[str, ...], given: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    done = banso(*arguments, data=tmp_path, settings=given)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_said_with_another_to_try(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = banso("demo", "--port", str(port), data=tmp_path)
+    assert done.returncode == 2
+    assert f"Port {port} is in use" in done.stderr
+
+
+def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = banso("demo", data=tmp_path / "file" / "inside")
+    assert done.returncode == 2
+    assert "cannot be written to" in done.stderr
+
+
+def test_a_folder_that_may_not_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # root may write everywhere
+    with pytest.raises(Refusal, match="Permission denied"):
+        make_writable(tmp_path)
+
+
+def test_a_free_port_is_found() -> None:
+    assert free_port("127.0.0.1", 0) > 1023
+    with pytest.raises(Refusal, match=r"203\.0\.113\.7"):
+        free_port("203.0.113.7", 0)
+
+
+def test_an_operator_makes_users_and_keys_and_imports(tmp_path: Path) -> None:
+    made = banso("user", "create", "--email", "admin@example.jp", "--name", "管理 者", data=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "Password: " in made.stdout
+    again = banso("user", "create", "--email", "admin@example.jp", data=tmp_path)
+    assert again.returncode == 2
+    assert "Traceback" not in again.stderr
+    key = json.loads(banso("key", "create", "--scope", "read", "--json", data=tmp_path).stdout)
+    assert key["scope"] == "read"
+    assert len(key["key"]) > 20
+    file = tmp_path / "accounts.csv"
+    file.write_text(CSV, encoding="cp932")
+    dry = banso("import", str(file), "--as", "accounts", "--dry-run", data=tmp_path)
+    assert dry.returncode == 0, dry.stderr
+    done = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    assert "2 added" in done.stdout, done.stderr
+
+
+def test_an_import_says_what_it_refuses(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(CSV + "A-3,山田商事,2024-02-30\n", encoding="utf-8")
+    done = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    assert done.returncode == 1
+    assert "4" in done.stderr
+    (tmp_path / "map.yaml").write_text("columns: [nonsense")
+    wrong = banso("import", str(file), "--as", "accounts", "--map", str(tmp_path / "map.yaml"), data=tmp_path)
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+    file.write_bytes(b"")
+    empty = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    assert empty.returncode in {1, 2}
+    assert "Traceback" not in empty.stderr
+
+
+def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
+    new = banso("doctor", data=tmp_path)
+    assert new.returncode == 1
+    assert "banso serve" in new.stdout
+    banso("user", "create", "--email", "admin@example.jp", data=tmp_path)
+    made = banso("doctor", data=tmp_path)
+    assert "✓ Database (sqlite)" in made.stdout
+    assert "banso worker" in made.stdout
+    lost = banso("doctor", data=tmp_path, settings={"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"})
+    assert "It cannot be reached" in lost.stdout
+
+
+def test_a_demo_never_touches_an_installation_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "banso.sqlite3").write_text("precious")
+    for arguments in (["demo"], ["demo", "--fresh"]):
+        done = banso(*arguments, data=tmp_path)
+        assert done.returncode == 2
+        assert "no demo" in done.stderr
+    assert (tmp_path / "banso.sqlite3").read_text() == "precious"
+
+
+def test_a_demo_with_another_data_set_says_how_to_replace_it(tmp_path: Path) -> None:
+    folders.write_note(tmp_path, Note("ravenstack", "a@example.jp", "secret", is_complete=True))
+    assert stat.S_IMODE((tmp_path / folders.NOTE).stat().st_mode) == 0o600
+    done = banso("demo", data=tmp_path)
+    assert done.returncode == 2
+    assert "--fresh" in done.stderr
+    printed = json.loads(banso("demo", "--print-credentials", data=tmp_path).stdout)
+    assert printed["password"] == "secret"
+    (tmp_path / folders.NOTE).write_text("{")
+    assert "damaged" in banso("demo", data=tmp_path).stderr
+
+
+def test_each_data_set_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BANSO_DATA")
+    assert folders.folder_of("demo") == tmp_path / "var" / "demo-demo"
+    assert folders.folder_of("../Some Data/") == tmp_path / "var" / "demo-some-data"
+    monkeypatch.setenv("BANSO_DATA", str(tmp_path / "own"))
+    assert folders.folder_of("demo") == tmp_path / "own"
+
+
+def test_commands_speak_to_the_demo_that_runs(tmp_path: Path) -> None:
+    demo = tmp_path / "var" / "demo-demo"
+    demo.mkdir(parents=True)
+    with folders.held(demo):
+        made = banso("user", "create", "--email", "admin@example.jp", data=None, cwd=tmp_path)
+        second = banso("demo", data=None, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "Speaking to the demo" in made.stderr
+    assert (demo / "banso.sqlite3").exists()
+    assert second.returncode == 2
+    assert "runs already" in second.stderr
+    alone = banso("user", "create", "--email", "admin@example.jp", data=None, cwd=tmp_path)
+    assert "Speaking to the demo" not in alone.stderr
+    assert (tmp_path / "var" / "banso.sqlite3").exists()

@@ -1,0 +1,131 @@
+"""The worker does what is due, once, outlives its database, and closes what the dead have left."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import OperationalError
+from django.tasks import Task
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from banso.health.jobs import recompute_health
+from banso.site import pulse, schedule, worker
+from banso.site.schedule import Every, Nightly
+from banso.usage.jobs import roll_up_usage
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # nine o'clock in Tokyo
+
+
+@pytest.mark.parametrize(
+    ("last", "is_due"),
+    [
+        (None, True),
+        (MORNING - timedelta(days=1), True),
+        (MORNING - timedelta(hours=7), True),  # two in the morning: before the hour
+        (MORNING - timedelta(hours=5), False),  # four in the morning
+        (MORNING, False),
+    ],
+)
+def test_a_nightly_job_is_due_once_after_its_hour(last: datetime | None, is_due: bool) -> None:  # noqa: FBT001  # a case
+    assert Nightly(recompute_health).is_due(MORNING, last, TOKYO) is is_due
+
+
+def test_before_its_hour_last_night_counts() -> None:
+    two_in_the_morning = MORNING - timedelta(hours=7)
+    assert not Nightly(recompute_health).is_due(two_in_the_morning, two_in_the_morning - timedelta(hours=20), TOKYO)
+    assert Nightly(recompute_health).is_due(two_in_the_morning, two_in_the_morning - timedelta(hours=24), TOKYO)
+
+
+def test_a_job_that_comes_round_waits_its_time_and_for_work() -> None:
+    busy = Every(roll_up_usage, timedelta(seconds=30))
+    idle = Every(roll_up_usage, timedelta(seconds=30), lambda: False)
+    assert busy.is_due(MORNING, None, TOKYO)
+    assert busy.is_due(MORNING, MORNING - timedelta(seconds=30), TOKYO)
+    assert not busy.is_due(MORNING, MORNING - timedelta(seconds=29), TOKYO)
+    assert not idle.is_due(MORNING, None, TOKYO)
+
+
+@pytest.mark.django_db
+def test_a_tick_enqueues_what_is_due_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "SCHEDULE", (Nightly(recompute_health),))
+    now = timezone.now()
+    worker.tick(now)
+    worker.tick(now + timedelta(seconds=5))
+    assert [one.task_path for one in DBTaskResult.objects.all()] == [recompute_health.module_path]
+    assert {part.name: part.status for part in pulse.take(now)}["worker"] == "ok"
+
+
+@pytest.mark.django_db
+def test_old_finished_jobs_are_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "SCHEDULE", ())
+    old, fresh = _job("SUCCESSFUL"), _job("SUCCESSFUL")
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=15))
+    worker.tick(timezone.now())
+    assert [one.pk for one in DBTaskResult.objects.all()] == [fresh.pk]
+
+
+@pytest.mark.django_db
+def test_jobs_of_a_worker_that_was_killed_are_closed() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    here = socket.gethostname()[:30]
+    dead = _job("RUNNING", f"{here}:{gone.pid}:abc")
+    nobodys = _job("RUNNING", f"{here}:{os.getpid()}:abc")  # a number that was given out again
+    elsewhere = _job("RUNNING", "another-host:1:abc")
+    parents = _job("RUNNING", f"{here}:{os.getppid()}:abc")
+    assert worker.clear_up(timezone.now()) == 2
+    states = {one.pk: str(one.status) for one in DBTaskResult.objects.all()}
+    assert states == {dead.pk: "FAILED", nobodys.pk: "FAILED", elsewhere.pk: "RUNNING", parents.pk: "RUNNING"}
+
+
+def test_a_worker_waits_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    patient = worker.PatientWorker(worker.Pace())
+
+    def run(self: Worker) -> None:
+        if len(pauses) < 7:
+            raise OperationalError("server closed the connection")
+        self.running = False
+
+    monkeypatch.setattr(Worker, "run", run)
+    patient.run()
+    assert pauses == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_ticks_works_and_stops_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
+    done = threading.Event()
+    monkeypatch.setattr(schedule, "SCHEDULE", ())
+    monkeypatch.setattr(worker, "tick", lambda _now: done.set())
+
+    def run(_self: Any) -> None:
+        assert done.wait(10)
+
+    monkeypatch.setattr(worker.PatientWorker, "run", run)
+    try:
+        worker.work(worker.Pace(look=0.01, tick=0.01))
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert done.is_set()
+
+
+def _job(status: str, worker_id: str = "") -> DBTaskResult[Any, Any]:
+    task: Task[..., Any] = roll_up_usage
+    result = task.enqueue()
+    job = DBTaskResult.objects.get(pk=result.id)
+    job.status, job.worker_ids, job.finished_at = status, [worker_id] if worker_id else [], timezone.now()
+    job.save()
+    return job
