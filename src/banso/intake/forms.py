@@ -22,7 +22,13 @@ DATE_ORDERS: Final = (
     ("mdy", _("Month, day, year")),
     ("dmy", _("Day, month, year")),
 )
-DELIMITERS: Final = (("", _("Find out")), (",", _("Comma")), ("\t", _("Tab")), (";", _("Semicolon")), ("|", _("Vertical bar")))
+DELIMITERS: Final = (
+    ("", _("Find out")),
+    (",", _("Comma")),
+    ("\t", _("Tab")),
+    (";", _("Semicolon")),
+    ("|", _("Vertical bar")),
+)
 
 
 class UploadForm(forms.Form):

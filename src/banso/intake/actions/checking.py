@@ -67,7 +67,7 @@ def check_file(one: Import, known: Known, *, context: Context) -> Checked:
     table = open_kept(folders.folder(one.folder) / folders.FILE, chosen=chosen)
     mapping.check(chosen, table.columns)
     today = people.today(people.company(), context.now)
-    observer, repeats, checked = Observer(one.kind, table.columns, today), Repeats(chosen), Checked()
+    observer, repeats, checked = Observer(one.kind, table.columns, today, sources(chosen)), Repeats(chosen), Checked()
     with (folders.folder(one.folder) / folders.REFUSED).open("w", encoding="utf-8") as file:
         for part, batch in enumerate(tables.batches(table)):
             workshop.beat(one.folder, phase="checking", done=checked.rows, total=one.rows_total)
@@ -107,6 +107,11 @@ def judge(
     observer.see_facts(good)
     observer.see_refusals(refusals)
     return good, refusals
+
+
+def sources(chosen: Map) -> dict[str, str]:
+    """Return the column that each fact is read from."""
+    return {column.to: column.source for column in chosen.columns}
 
 
 def with_accounts(frame: pl.DataFrame, chosen: Map, known: Known) -> tuple[pl.DataFrame, list[Refusal]]:

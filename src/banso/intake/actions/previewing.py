@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from banso.intake.actions.checking import context_of, judge
+from banso.intake.actions.checking import context_of, judge, sources
 from banso.intake.actions.repeats import Repeats
 from banso.intake.actions.uploading import open_kept, samples
 from banso.intake.models import Import, Kind, State
@@ -102,7 +102,7 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
         chosen,
         context=context,
         known=Known(user, today=today),
-        observer=Observer(one.kind, table.columns, today),
+        observer=Observer(one.kind, table.columns, today, sources(chosen)),
         repeats=Repeats(chosen),
     )
     facts = [column.to for column in chosen.columns if column.to in good.columns]
@@ -115,12 +115,12 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
     by_row: dict[int | None, list[Refusal]] = {}
     for refusal in refusals:
         by_row.setdefault(refusal.row, []).append(refusal)
-    sources = {column.to: column.source or column.to for column in chosen.columns}
+    columns = sources(chosen)
     rows, zone = [], ZoneInfo(context.zone)
     for place, number in enumerate(batch.frame["row"].head(SHOWN).to_list()):
         wrong = by_row.get(number, [])
         cells = [
-            _cell(typed.get(number), fact, texts[fact][place], refusal=_about({sources[fact], fact}, wrong), zone=zone)
+            _cell(typed.get(number), fact, texts[fact][place], refusal=_about({columns[fact], fact}, wrong), zone=zone)
             for fact in facts
         ]
         shown = {id(cell.refusal) for cell in cells}

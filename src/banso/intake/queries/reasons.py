@@ -117,6 +117,7 @@ _CELLS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "date_out_of_range": lambda f: _("“%(value)s” is not between 1900 and 2200. Correct the year.") % f,
     "in_the_future": lambda f: _("“%(value)s” has not come yet. Check the date and its order of day and month.") % f,
     "too_long_ago": lambda f: _("“%(value)s” is before 1990. Check the date.") % f,
+    "not_understood": lambda f: _("“%(value)s” could not be read. Write it in another way.") % f,
     "not_yes_no": lambda f: _("“%(value)s” is neither yes nor no. Enter yes or no, true or false, 1 or 0.") % f,
     "not_a_choice": lambda f: _("“%(value)s” cannot be used here. Use one of: %(choices)s.") % f,
     "unknown_account": lambda f: _("There is no account “%(value)s”. Import the account first, or correct the ID.") % f,

@@ -18,8 +18,6 @@ from banso.intake.rules.refusals import Refusal, Unreadable
 
 BATCH: Final = 50_000
 MOST_EXACT: Final = 1e15  # up to here a double holds every whole number
-# Read and write at once is what a cell of this many letters costs; the module keeps one limit for all readers.
-csv.field_size_limit(dialects.MAX_CELL)
 
 type Row = tuple[int, list[str]]
 
@@ -248,7 +246,8 @@ def estimated_rows(table: Table) -> int | None:
     """Return about how many rows a table has, by its line ends, for a progress bar; exact is only what was read."""
     if table.form == "xlsx":
         with _workbook(table.path) as book:
-            return max(0, book.get_sheet_by_name(table.sheet).total_height - table.header_row)
+            last = book.get_sheet_by_name(table.sheet).end
+            return max(0, last[0] + 1 - table.header_row) if last else 0
     ends = sum(
         max(chunk.count(b"\n"), chunk.count(b"\r")) for chunk in files.chunks(table.path, table.form, table.limits)
     )

@@ -17,10 +17,12 @@ from banso.intake.rules.targets import KINDS, PROPERTY, Target, target_of
 
 # Text that needs no cleaning: printable ASCII without blanks, which is what ids and names of events are.
 _PLAIN_TEXT: Final = r"^[\x21-\x7e]*$"
-_PLAIN_NUMBER: Final = r"^-?\d{1,15}(?:\.\d{1,15})?$"
+_PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(?:\.[0-9]{1,15})?$"
 _ZULU: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 _OFFSET: Final = "%Y-%m-%dT%H:%M:%S%.f%:z"
 _LOCAL: Final = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f")
+# What is neither understood nor refused by a reader is refused here: nothing is ever lost in silence.
+NOT_UNDERSTOOD: Final[tuple[str, dict[str, str]]] = ("not_understood", {})
 _AT: Final = pl.Datetime("us", "UTC")
 _FIRST_YEAR: Final = 1990
 _CLOCKS_DIFFER: Final = timedelta(days=1)
@@ -218,13 +220,10 @@ def _wrong(
     column: str,
     wrong: Mapping[str, tuple[str, dict[str, str]]],
 ) -> list[Refusal]:
-    if not wrong:
-        return []
     bad = (texts != "") & values.is_null()
     return [
-        Refusal(wrong[text][0], row, column, text, wrong[text][1])
+        Refusal(wrong.get(text, NOT_UNDERSTOOD)[0], row, column, text, wrong.get(text, NOT_UNDERSTOOD)[1])
         for row, text in zip(number.filter(bad).to_list(), texts.filter(bad).to_list(), strict=True)
-        if text in wrong
     ]
 
 

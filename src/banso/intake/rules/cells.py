@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
@@ -132,8 +132,6 @@ def _decimal(value: str) -> Decimal:
         return numbers.parse_number(value)
     except numbers.NotANumber as problem:
         raise NotUnderstood("doubtful_commas" if problem.reason == "doubtful_commas" else "not_a_number") from problem
-    except InvalidOperation as problem:
-        raise NotUnderstood("not_a_number") from problem
 
 
 def _order(order: str) -> dates.Order | None:

@@ -10,6 +10,8 @@ from banso.intake.rules.refusals import Unreadable
 
 MAX_COLUMNS: Final = 1_000
 MAX_CELL: Final = 1_000_000
+# The module keeps one limit for all its readers; its own is too small for long texts, and below that of a sample.
+csv.field_size_limit(MAX_CELL)
 SAMPLE_ROWS: Final = 50
 # In the order of trust where two fit equally well.
 DELIMITERS: Final = (",", "\t", ";", "|", "、", "，", "\x1f", "\x01", "^", "~", ":", "¦")
@@ -67,14 +69,11 @@ def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
     if delimiter not in header:
         return 0.0, 0
     rows = []
-    try:
-        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            if row:
-                rows.append(len(row))
-            if len(rows) > SAMPLE_ROWS:
-                break
-    except csv.Error:
-        return 0.0, 0
+    for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+        if row:
+            rows.append(len(row))
+        if len(rows) > SAMPLE_ROWS:
+            break
     # The sample may end in the middle of its last row.
     whole = rows[:-1] if len(rows) > 2 else rows  # noqa: PLR2004  # with two rows both are needed
     number, times = Counter(whole).most_common(1)[0]

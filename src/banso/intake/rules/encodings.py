@@ -2,10 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
-
-from banso.intake.rules.refusals import Unreadable
 
 MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -18,7 +16,6 @@ KNOWN: Final = ("utf-8", "utf-8-sig", "cp932", "euc-jp", "utf-16-le", "utf-16-be
 PYTHON: Final = {"euc-jp": "euc_jis_2004"}
 # Three-byte sequences of kana, CJK and full-width forms: Japanese in UTF-8, hardly ever anything in other encodings.
 _JAPANESE_UTF8: Final = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbe][\x80-\xbf])")
-_HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]")
 _KANA: Final = re.compile("[\u3041-\u30ff]")
 _LONE_KANJI: Final = re.compile('(?<=[A-Za-z])[\u3400-\u9fff](?=[A-Za-z,;\t\\s"]|$)')
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
@@ -64,9 +61,8 @@ def choose(sample: bytes, *, fits: frozenset[str]) -> str | None:
     """Choose between encodings that all fit the bytes of a file by how the text would look; None if none fits."""
     cp932 = sample.decode("cp932", "ignore")
     if "euc-jp" in fits and "cp932" in fits:
-        # EUC-JP read as CP932 is full of half-width kana; the other way round it would not have fitted.
-        euc = sample.decode(python_name("euc-jp"), "ignore")
-        return "cp932" if _share(_HALF_WIDTH_KANA, cp932) <= _share(_HALF_WIDTH_KANA, euc) else "euc-jp"
+        # Only a text of half-width kana is both. Japanese in EUC-JP has full-width kana, and they are rare pairs there.
+        return "euc-jp" if _KANA.search(sample.decode(python_name("euc-jp"), "ignore")) else "cp932"
     if "euc-jp" in fits:
         return "euc-jp"
     if "cp932" in fits:
@@ -93,23 +89,6 @@ def mixed_at(lines: Iterable[bytes]) -> int | None:
         if len(seen) > 1:
             return number
     return None
-
-
-def decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Yield the text of a file; raises Unreadable with the line where its bytes stop being of the encoding."""
-    decoder = codecs.getincrementaldecoder(python_name(encoding))("strict")
-    line, is_first = 1, True
-    try:
-        for chunk in chunks:
-            text = decoder.decode(chunk)
-            if is_first and text:
-                text, is_first = text.removeprefix("\ufeff"), False
-            line += text.count("\n")
-            yield text
-        yield decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        line += error.object[: error.start].decode(python_name(encoding), "ignore").count("\n")
-        raise Unreadable("wrong_encoding", row=line, encoding=encoding) from error
 
 
 def _is_utf8(line: bytes) -> bool:

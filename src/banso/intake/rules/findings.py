@@ -112,8 +112,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 class Observer:
     """Looks at every batch of a file as it goes by, and remembers only counts and first examples."""
 
-    def __init__(self, kind: str, columns: Sequence[str], today: date) -> None:
-        self._kind, self._columns, self._today = kind, columns, today
+    def __init__(self, kind: str, columns: Sequence[str], today: date, shown: Mapping[str, str]) -> None:
+        self._kind, self._columns, self._today, self._shown = kind, columns, today, shown
         self._counts: Counter[tuple[str, str]] = Counter()
         self._rows: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._blank: Counter[str] = Counter()
@@ -181,7 +181,7 @@ class Observer:
 
     def _note(self, code: str, column: str, rows: pl.Series) -> None:
         if len(rows):
-            self.note(code, column, rows.head(EXAMPLES).to_list(), len(rows))
+            self.note(code, self._shown.get(column) or column, rows.head(EXAMPLES).to_list(), len(rows))
 
     def _see_words(self, name: str, texts: pl.Series) -> None:
         head = texts.head(1_000)

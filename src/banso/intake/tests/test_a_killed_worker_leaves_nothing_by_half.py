@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -26,6 +25,9 @@ path = Path({path!r})
 one = actions.upload(chunks=[path.read_bytes()], file_name=path.name, kind={kind!r}, by=SYSTEM, now=NOW)
 actions.start(import_id=one.pk, skips_bad_rows={skips}, is_dry_run=False, by=SYSTEM, now=NOW)
 print(one.pk, flush=True)
+"""
+AT_ONCE = """
+actions.import_file(Path({path!r}), kind={kind!r}, by=SYSTEM, now=NOW, is_refreshing=False)
 """
 # Dies by the hand of another, in the middle of what it says.
 DIE = """
@@ -48,7 +50,7 @@ resumed, stopped = actions.resume_or_report(NOW)
 for pk in resumed:
     actions.run(pk, now=NOW)
 from banso.intake.models import Import
-one = Import.objects.get()
+one = Import.objects.latest("pk")
 from banso.accounts import queries as accounts
 print(one.state, one.rows_added, one.rows_same, len(accounts.all_ids()), resumed, stopped, flush=True)
 """
@@ -119,47 +121,11 @@ def test_accounts_are_all_there_once(installation: Installation, tmp_path: Path,
 
 
 def test_events_are_all_there_once(installation: Installation, tmp_path: Path) -> None:
-    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
-    installation.python(
-        f"actions.run({pk}, now=NOW); from banso.intake.models import Import; Import.objects.all().delete()"
-    )
-    path = tmp_path / "usage.csv"
+    accounts = some_accounts(tmp_path, 10)
+    installation.python(AT_ONCE.format(path=str(accounts), kind="accounts"))
     row = "A-1,report,2026-01-01T00:00:00Z\n"
+    path = tmp_path / "usage.csv"
     path.write_text("account_id,event,time\n" + row * 3 + row.replace("A-1", "A-2"))
     pk = installation.let_go(path, "usage")
     installation.killed(pk, "running", "_end")
     assert installation.python(GO_ON) == f"done 0 4 10 [{pk}] []"
-
-
-def test_a_file_that_kills_its_worker_again_and_again_is_reported(installation: Installation, tmp_path: Path) -> None:
-    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
-    for _try in range(3):
-        installation.killed(pk, "checking", "judge")
-        if _try < 2:
-            installation.python("actions.resume_or_report(NOW)")
-    assert installation.python(GO_ON) == f"stopped 0 0 0 [] [{pk}]"
-
-
-def test_a_living_worker_is_left_alone(installation: Installation, tmp_path: Path) -> None:
-    pk = installation.let_go(some_accounts(tmp_path, 10), "accounts")
-    slow = (
-        BEGIN
-        + f"""
-import time
-from banso.intake.actions import checking
-def waits(*args, **said):
-    print("working", flush=True)
-    time.sleep(60)
-checking.judge = waits
-actions.run({pk}, now=NOW)
-"""
-    )
-    with subprocess.Popen([sys.executable, "-c", slow], env=installation.environment, stdout=subprocess.PIPE) as worker:  # noqa: S603
-        assert worker.stdout is not None
-        worker.stdout.readline()
-        said = installation.python("print(actions.resume_or_report(NOW))")
-        worker.kill()
-        worker.wait()
-    assert said == "([], [])"
-    time.sleep(0.1)
-    assert installation.python(GO_ON) == f"done 10 0 10 [{pk}] []"

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from datetime import date, datetime, time
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from banso.intake.queries import tables
+from banso.intake.rules import dialects
+from banso.intake.rules.refusals import Unreadable
 from banso.intake.testing import a_file
 
 ROWS = [
@@ -70,6 +73,49 @@ def test_a_line_that_names_the_delimiter_is_heeded(tmp_path: Path) -> None:
 def test_a_western_file_is_not_taken_for_japanese(tmp_path: Path) -> None:
     path = a_file(tmp_path, "id,name\n1,résumé café\n2,Müller & Söhne\n".encode("cp1252"))
     assert tables.open_table(path).encoding == "cp1252"
+
+
+def test_half_width_kana_are_not_taken_for_another_encoding(tmp_path: Path) -> None:
+    rows = [["id", "kana"], ["1", "ｱｶｻﾀ"], ["2", "ﾊﾏ"]]
+    assert read(a_file(tmp_path, written(rows, ",", "cp932"))) == rows
+
+
+def test_half_width_kana_in_utf8_words_do_not_look_mixed(tmp_path: Path) -> None:
+    rows = [["id", "kana"], ["1", "ﾃ｡"], ["2", "商事"]]
+    assert read(a_file(tmp_path, written(rows, ",", "cp932"))) == rows
+
+
+def test_a_table_of_one_column_has_no_delimiter(tmp_path: Path) -> None:
+    assert read(a_file(tmp_path, 'name\n"a"\nb\n')) == [["name"], ["a"], ["b"]]
+    assert read(a_file(tmp_path, 'a;"b\n' + "x" * 9 + '\n"\n')) == [["a", "b\nxxxxxxxxx"]]
+
+
+def test_a_long_table_is_known_by_its_first_rows(tmp_path: Path) -> None:
+    rows = [["id", "a;b"], *([str(one), "x;y"] for one in range(99))]
+    assert read(a_file(tmp_path, written(rows, ",", "utf-8"))) == rows
+
+
+def test_empty_names_at_the_right_are_dropped_and_a_header_of_nothing_is_refused(tmp_path: Path) -> None:
+    assert read(a_file(tmp_path, "id,name,,\n1,a,,\n")) == [["id", "name"], ["1", "a", "", ""]]
+    with pytest.raises(Unreadable) as caught:
+        dialects.checked_header([" ", ""])
+    assert caught.value.refusal.code == "empty_header"
+    assert dialects.letters(28) == "AB"
+
+
+def test_cells_of_a_workbook_are_text_as_typed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["a", "b", "c", "d", "e", "f"])
+    sheet.append([5, 1.5, True, date(2026, 4, 1), datetime(2026, 4, 1, 9, 5), time(9, 5)])  # noqa: DTZ001  # as Excel
+    book.save(tmp_path / "x.xlsx")
+    assert read(tmp_path / "x.xlsx")[1] == ["5", "1.5", "true", "2026-04-01", "2026-04-01 09:05:00", "09:05:00"]
+    table = tables.open_table(tmp_path / "x.xlsx")
+    assert tables.estimated_rows(table) == 1
+    with pytest.raises(Unreadable) as caught:
+        tables.open_table(tmp_path / "x.xlsx", sheet="none")
+    assert caught.value.refusal.code == "unknown_sheet"
 
 
 def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
