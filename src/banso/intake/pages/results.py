@@ -14,6 +14,7 @@ from banso.intake import actions
 from banso.intake.queries import imports as queries
 from banso.intake.queries import wording
 from banso.intake.queries.imports import ImportRow
+from banso.intake.rules import mapping
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
 
@@ -72,7 +73,7 @@ def cancel(request: StaffRequest, import_id: int) -> HttpResponse:
 def errors(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
     """Send the refused rows with their reasons: corrected, the file can be imported as it is."""
     row = _row(request, import_id)
-    header = [*row.columns, _("Row"), _("Reason and remedy")]
+    header = [*mapping.own_columns(row.columns), _("Row in the file"), _("Reason and remedy")]
     return _download(header, _refused(row), f"import-{row.id}-errors")
 
 
@@ -91,9 +92,11 @@ def report(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
 
 def _refused(row: ImportRow) -> Iterator[list[object]]:
     width = len(row.columns)
+    places = [place for place, name in enumerate(row.columns) if name not in mapping.ADDED]
     for number, cells, refusals in queries.refused_rows(row):
         whys = " ".join(wording.with_column(refusal, row.kind) for refusal in refusals)
-        yield [*(cells + [""] * width)[:width], number, whys]
+        filled = cells + [""] * width
+        yield [*(filled[place] for place in places), number, whys]
 
 
 def _download(header: list[str], rows: Any, name: str) -> StreamingHttpResponse:

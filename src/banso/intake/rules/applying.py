@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from banso.intake.rules import cells
-from banso.intake.rules.mapping import Column, Lookup, Map, template_names
+from banso.intake.rules.mapping import ADDED, Column, Lookup, Map, template_names
 from banso.intake.rules.refusals import Refusal
 from banso.intake.rules.targets import KINDS, PROPERTY, Target, target_of
 
@@ -236,7 +236,7 @@ def _properties(frame: pl.DataFrame, chosen: Map, place: Mapping[str, str], cont
     }
     if chosen.rest == "properties":
         used = {column.source for column in chosen.columns}
-        kept |= {name: frame[key].str.strip_chars() for name, key in place.items() if name not in used}
+        kept |= {name: frame[key].str.strip_chars() for name, key in place.items() if name not in used | ADDED}
     if not kept:
         return pl.Series("properties", [None] * frame.height, dtype=pl.String)
     names = list(kept)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from banso.intake.rules.cells import NO, YES
-from banso.intake.rules.mapping import Column, Map
+from banso.intake.rules.mapping import Column, Map, own_columns
 from banso.intake.rules.targets import FIELD, KINDS, Target, plain
 
 ENOUGH: Final = 0.8
@@ -24,6 +24,7 @@ def guess(kind: str, columns: Sequence[str], samples: Mapping[str, Sequence[str]
 
     What is left over becomes custom fields of accounts and properties of usage.
     """
+    columns = own_columns(columns)
     scored = sorted(
         (
             (-_score(target, name, samples.get(name, ())), order, place, target.key, name)

@@ -14,6 +14,8 @@ from banso.intake.rules import targets
 DATE_ORDERS: Final = ("", "ymd", "mdy", "dmy")
 PICKS: Final = ("first", "last")
 RESTS: Final = ("ignore", "properties")
+# What the file of refused rows adds to the columns, in each language that it may be written in.
+ADDED: Final = frozenset({"Row in the file", "Reason and remedy", "ファイルの行番号", "原因と対処"})
 
 
 class WrongMap(Exception):
@@ -143,9 +145,14 @@ def check(chosen: Map, columns: Sequence[str]) -> None:
         raise WrongMap("fact_missing", to="term_months")
 
 
+def own_columns(columns: Sequence[str]) -> list[str]:
+    """Return the columns without those that Banso adds to refused rows: the corrected file is read as the first was."""
+    return [name for name in columns if name not in ADDED]
+
+
 def signature(columns: Sequence[str]) -> str:
     """Return the digest of a header row: files with the same columns in any order are of one source."""
-    return hashlib.sha256("\x1f".join(sorted(columns)).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256("\x1f".join(sorted(own_columns(columns))).encode("utf-8", "replace")).hexdigest()
 
 
 def template_names(template: str) -> list[str]:

@@ -114,6 +114,9 @@ def test_refused_rows_come_back_with_their_reasons_and_no_formula(client: Client
     assert header[:3] == ["id", "name", "signup date"]
     assert row[:4] == ["A-1", "'=cmd|x", "soon", "2"]
     assert "is not a date" in row[4]
+    corrected = text.replace("soon", "2024-01-01").replace("'=", "")
+    again = uploaded(client, corrected, kind="accounts")
+    assert again.mapping == Import.objects.get(pk=one.pk).mapping
     report = client.get(reverse("intake:report", args=[one.pk]))
     assert b"".join(cast("StreamingHttpResponse", report)).startswith(b"\xef\xbb\xbf")
 
