@@ -1,0 +1,26 @@
+"""A scorecard is chosen among the templates, seen before it counts, and published with a note."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browser import Visitors
+
+pytestmark = pytest.mark.journey
+
+NOTE = "利用の広がりを重く見ます"
+
+
+def test_a_template_is_tried_and_published_with_a_note(visitors: Visitors) -> None:
+    page = visitors.page()
+    page.goto("/health/scorecard/")
+    versions = page.locator("main table tbody a[href*='/versions/']")
+    before = versions.count()
+    page.locator("#templates a[href*='/templates/']").last.click()
+    expect(page.locator("main h1")).not_to_be_empty()
+    page.fill("[name=note]", NOTE)
+    page.locator("main form button[type=submit]").click()
+    page.goto("/health/scorecard/")
+    expect(versions).to_have_count(before + 1)
+    expect(page.locator("main table").last).to_contain_text(NOTE)
+    versions.first.click()
+    expect(page.locator("main")).to_contain_text(NOTE)

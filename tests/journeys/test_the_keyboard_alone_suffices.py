@@ -1,0 +1,54 @@
+"""Without a mouse: an account is found by its name, a pulse recorded, and read on the account's page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browser import Visitors
+
+pytestmark = pytest.mark.journey
+
+MOST_STEPS = 60
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus stands on the element, as somebody does who has no mouse."""
+    for _step in range(MOST_STEPS):
+        if page.evaluate("selector => document.activeElement?.matches(selector) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def test_an_account_is_found_and_judged(visitors: Visitors) -> None:
+    page = visitors.page()
+    page.goto("/accounts/?sort=name")
+    link = page.locator("main tbody th[scope=row] a").nth(1)
+    name, address = link.inner_text(), link.get_attribute("href")
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette input")).to_be_focused()
+    page.keyboard.type(name)
+    expect(page.locator("#palette [role=option]").first).to_contain_text(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+    page.keyboard.press("p")
+    page.wait_for_url("**/pulse/**")
+    tab_to(page, "#pulse-form [name=rating]")
+    page.keyboard.press("Space")
+    tab_to(page, "#pulse-form [name=reason]")
+    page.keyboard.type("電話で話し、満足の声を聞きました。")
+    tab_to(page, "#pulse-form button[type=submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status] form.notice-action")).to_be_visible()
+    page.goto(str(address))
+    expect(page.locator(".summary-bar .stat").nth(1)).to_contain_text("5 / 5")
+    expect(page.locator("#timeline")).to_contain_text("5")
+
+
+def test_shortcuts_are_listed_and_let_go(visitors: Visitors) -> None:
+    page = visitors.page()
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.locator("dialog#shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#shortcuts")).to_be_hidden()

@@ -1,0 +1,79 @@
+"""The list of accounts: filtered, sorted, kept as a view, taken along as a file, and changed many at a time."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browser import Visitors
+
+pytestmark = pytest.mark.journey
+
+FORMULA = ("=", "+", "@")
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("main tbody th[scope=row] a").all_inner_texts()
+
+
+def test_a_list_is_filtered_sorted_and_kept_as_a_view(visitors: Visitors) -> None:
+    page = visitors.page()
+    page.goto("/accounts/")
+    everybody = names(page)
+    page.select_option("#id_segment", index=1)
+    page.locator("form[role=search] button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile("segment=[0-9]"))
+    filtered = names(page)
+    assert 0 < len(filtered) < len(everybody)
+    page.locator("thead th a").first.click()
+    expect(page.locator("thead th[aria-sort]")).to_have_attribute("aria-sort", "ascending")
+    assert "sort=name" in page.url
+    assert sorted(names(page)) == sorted(filtered)
+    page.locator("ul.tabs a[href*='/accounts/views/']").click()
+    page.fill("[name=name]", "私の見方")
+    page.locator("main form.form button[type=submit]").click()
+    page.goto("/accounts/")
+    page.get_by_role("link", name="私の見方").click()
+    assert sorted(names(page)) == sorted(filtered)
+    expect(page.locator("ul.tabs a[aria-current=page]")).to_contain_text("私の見方")
+
+
+def test_the_whole_list_is_taken_along_without_a_formula(visitors: Visitors, tmp_path: Path) -> None:
+    page = visitors.page()
+    page.goto("/accounts/?state=all")
+    page.locator(".page-actions details.menu > summary").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="CSV").click()
+    path = tmp_path / "accounts.csv"
+    waiting.value.save_as(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert len(rows) >= 30
+    assert {len(row) for row in rows} == {len(header)}
+    assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
+    shown = page.locator("main tbody th[scope=row] a").first.inner_text()
+    assert shown in {row[1] for row in rows}
+
+
+def test_the_stage_of_many_is_changed_and_put_back(visitors: Visitors) -> None:
+    page = visitors.page()
+    page.goto("/accounts/?column=stage")
+    before = page.locator("main tbody tr").all_inner_texts()
+    for place in range(2):
+        page.locator("input.row-check").nth(place).check()
+    expect(page.locator(".bulk p[data-sentence]")).to_contain_text("2")
+    menu = page.locator(".bulk details.menu").nth(1)
+    menu.locator("summary").click()
+    button = menu.locator("button").last
+    stage = button.inner_text()
+    button.click()
+    undo = page.locator("form.notice-action button")
+    expect(undo).to_be_visible()
+    page.goto("/accounts/?column=stage")
+    assert all(stage in page.locator("main tbody tr").nth(place).inner_text() for place in range(2))
+    page.go_back()
+    page.locator("form.notice-action button").click()
+    page.goto("/accounts/?column=stage")
+    assert page.locator("main tbody tr").all_inner_texts() == before
