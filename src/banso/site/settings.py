@@ -119,7 +119,8 @@ def _databases() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
     else:
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 10, "timeout": 10}}
+        # Kept and tested before use; the server, whose threads come and go, has a pool instead: see wsgi.py.
+        database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {"default": database}
 
 

@@ -94,7 +94,7 @@ def prepare(data: str) -> None:
     starting.bring_up_to_date()
     if note is not None and note.is_complete:
         return
-    note = Note(data, EMAIL, secrets.token_urlsafe(9))
+    note = Note(data, EMAIL, secrets.token_hex(6))
     folders.write_note(folder, note)
     from banso.site.cli.filling import fill  # noqa: PLC0415  # needs Django started
 

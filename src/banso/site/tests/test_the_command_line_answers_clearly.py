@@ -1,6 +1,7 @@
 """`banso` says in a sentence what it cannot do, and prints for scripts what they need."""
 
 import json
+import shutil
 import socket
 import stat
 from pathlib import Path
@@ -11,6 +12,7 @@ from banso.site.cli import folders
 from banso.site.cli.folders import Note
 from banso.site.cli.starting import Refusal, free_port, make_writable
 from banso.site.tests.command_line import banso
+from banso.site.tests.conftest import EMAIL
 
 CSV = "id,name,signup date\nA-1,株式会社あおぞら,2024-04-01\nA-2,みなと商店,2025-10-01\n"
 
@@ -85,49 +87,48 @@ def test_a_free_port_is_found() -> None:
         free_port("203.0.113.7", 0)
 
 
-def test_an_operator_makes_users_and_keys_and_imports(tmp_path: Path) -> None:
-    made = banso("user", "create", "--email", "admin@example.jp", "--name", "管理 者", data=tmp_path)
-    assert made.returncode == 0, made.stderr
-    assert "Password: " in made.stdout
-    again = banso("user", "create", "--email", "admin@example.jp", data=tmp_path)
+def test_an_operator_makes_users_and_keys(installed: Path) -> None:
+    again = banso("user", "create", "--email", EMAIL, data=installed)
     assert again.returncode == 2
     assert "Traceback" not in again.stderr
-    key = json.loads(banso("key", "create", "--scope", "read", "--json", data=tmp_path).stdout)
+    key = json.loads(banso("key", "create", "--scope", "read", "--json", data=installed).stdout)
     assert key["scope"] == "read"
     assert len(key["key"]) > 20
+
+
+def test_an_operator_tries_an_import_and_does_it(installed: Path, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(CSV, encoding="cp932")
-    dry = banso("import", str(file), "--as", "accounts", "--dry-run", data=tmp_path)
+    dry = banso("import", str(file), "--as", "accounts", "--dry-run", data=installed)
     assert dry.returncode == 0, dry.stderr
-    done = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    done = banso("import", str(file), "--as", "accounts", data=installed)
     assert "2 added" in done.stdout, done.stderr
 
 
-def test_an_import_says_what_it_refuses(tmp_path: Path) -> None:
+def test_an_import_says_what_it_refuses(installed: Path, tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(CSV + "A-3,山田商事,2024-02-30\n", encoding="utf-8")
-    done = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    done = banso("import", str(file), "--as", "accounts", data=installed)
     assert done.returncode == 1
     assert "4" in done.stderr
     (tmp_path / "map.yaml").write_text("columns: [nonsense")
-    wrong = banso("import", str(file), "--as", "accounts", "--map", str(tmp_path / "map.yaml"), data=tmp_path)
+    wrong = banso("import", str(file), "--as", "accounts", "--map", str(tmp_path / "map.yaml"), data=installed)
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
     file.write_bytes(b"")
-    empty = banso("import", str(file), "--as", "accounts", data=tmp_path)
+    empty = banso("import", str(file), "--as", "accounts", data=installed)
     assert empty.returncode in {1, 2}
     assert "Traceback" not in empty.stderr
 
 
-def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
-    new = banso("doctor", data=tmp_path)
+def test_the_doctor_says_what_to_do(installed: Path, tmp_path: Path) -> None:
+    new = banso("doctor", data=tmp_path / "new")
     assert new.returncode == 1
     assert "banso serve" in new.stdout
-    banso("user", "create", "--email", "admin@example.jp", data=tmp_path)
-    made = banso("doctor", data=tmp_path)
+    made = banso("doctor", data=installed)
     assert "✓ Database (sqlite)" in made.stdout
     assert "banso worker" in made.stdout
-    lost = banso("doctor", data=tmp_path, settings={"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"})
+    lost = banso("doctor", data=tmp_path / "new", settings={"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"})
     assert "It cannot be reached" in lost.stdout
 
 
@@ -161,17 +162,22 @@ def test_each_data_set_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pyte
     assert folders.folder_of("demo") == tmp_path / "own"
 
 
-def test_commands_speak_to_the_demo_that_runs(tmp_path: Path) -> None:
+def test_commands_speak_to_the_demo_that_runs(installed: Path, tmp_path: Path) -> None:
     demo = tmp_path / "var" / "demo-demo"
-    demo.mkdir(parents=True)
+    shutil.copytree(installed, demo)
     with folders.held(demo):
-        made = banso("user", "create", "--email", "admin@example.jp", data=None, cwd=tmp_path)
+        made = banso("key", "create", "--scope", "read", data=None, cwd=tmp_path)
         second = banso("demo", data=None, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert "Speaking to the demo" in made.stderr
-    assert (demo / "banso.sqlite3").exists()
     assert second.returncode == 2
-    assert "runs already" in second.stderr
-    alone = banso("user", "create", "--email", "admin@example.jp", data=None, cwd=tmp_path)
+    shutil.copytree(installed, tmp_path / "var", dirs_exist_ok=True)
+    alone = banso("key", "create", "--scope", "read", data=None, cwd=tmp_path)
+    assert alone.returncode == 0, alone.stderr
     assert "Speaking to the demo" not in alone.stderr
-    assert (tmp_path / "var" / "banso.sqlite3").exists()
+
+
+def test_a_demo_does_not_run_twice(tmp_path: Path) -> None:
+    folders.write_note(tmp_path, Note("demo", "a@example.jp", "secret"))
+    with folders.held(tmp_path):
+        assert "runs already" in banso("demo", data=tmp_path).stderr
