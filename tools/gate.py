@@ -18,7 +18,11 @@ BIN: Final = Path(sys.executable).parent
 CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 TYPED: Final = ("src/banso", "tools", "tests", "conftest.py", "hatch_build.py")
 TESTS: Final = ("pytest", "-q", "-n", "2", "--ignore=tests/journeys", "--cov", "--cov-report=")
-SAFE: Final = {"BANSO_HTTPS": "yes", "BANSO_ALLOWED_HOSTS": "banso.example.jp"}
+SAFE: Final = {
+    "BANSO_HTTPS": "yes",
+    "BANSO_ALLOWED_HOSTS": "banso.example.jp",
+    "BANSO_MAIL_URL": "smtp://mail.example.jp:587",
+}
 
 
 @dataclass
