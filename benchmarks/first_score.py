@@ -53,12 +53,12 @@ def events_of(accounts: int, events: int, *, seed: int = 1) -> pl.DataFrame:
 
 def one_run(accounts: int, frame: pl.LazyFrame) -> dict[str, float]:
     """Return the seconds of each step in an empty installation."""
-    from django.core.management import call_command  # noqa: PLC0415  # after Django's set-up
+    from django.core.management import call_command  # after Django's set-up
 
-    from banso.accounts import actions as account_actions  # noqa: PLC0415
-    from banso.health import actions as health  # noqa: PLC0415
-    from banso.people.access import SYSTEM  # noqa: PLC0415
-    from banso.usage import actions as usage  # noqa: PLC0415
+    from banso.accounts import actions as account_actions
+    from banso.health import actions as health
+    from banso.people.access import SYSTEM
+    from banso.usage import actions as usage
 
     call_command("migrate", verbosity=0)
     seconds: dict[str, float] = {}
@@ -113,7 +113,7 @@ def _in_a_process(accounts: int, folder: Path, number: int) -> dict[str, float]:
 
 def run_inside(accounts: int, folder: Path) -> None:
     """Do one run in this process, and write what it took."""
-    import django  # noqa: PLC0415  # the data folder must be known before
+    import django  # the data folder must be known before
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "banso.site.settings"
     django.setup()

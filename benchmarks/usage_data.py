@@ -73,7 +73,7 @@ def installed(events: int) -> None:
     home.mkdir(exist_ok=True)
     os.environ.update(BANSO_DATA=str(home), DJANGO_SETTINGS_MODULE="banso.site.settings")
     os.environ.pop("BANSO_DATABASE_URL", None)
-    import django  # noqa: PLC0415  # its settings read the environment above
+    import django  # its settings read the environment above
 
     django.setup()
     if is_new:
@@ -81,10 +81,10 @@ def installed(events: int) -> None:
 
 
 def _fill(file: Path) -> None:
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
-    from banso.people.access import SYSTEM  # noqa: PLC0415
-    from banso.usage import actions  # noqa: PLC0415
+    from banso.people.access import SYSTEM
+    from banso.usage import actions
 
     call_command("migrate", verbosity=0)
     now = FIRST_DAY + timedelta(days=DAYS)

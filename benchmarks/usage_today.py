@@ -81,7 +81,7 @@ def _compare(name: str, ours: Sums, theirs: Sums) -> None:
 
 def banso(events: int) -> dict[str, Any]:
     installed(events)
-    from banso.usage import queries as usage  # noqa: PLC0415  # only after Django is set up
+    from banso.usage import queries as usage  # only after Django is set up
 
     measures = set_a()
     names = [measure.name for measure in measures]
@@ -94,7 +94,7 @@ def banso(events: int) -> dict[str, Any]:
 
 
 def set_a() -> list[Any]:
-    from banso.usage.queries import Measure  # noqa: PLC0415
+    from banso.usage.queries import Measure
 
     return [
         *(Measure(f"active_{days}", "active_people", days) for days in (7, 28, 90)),
@@ -109,7 +109,7 @@ def set_a() -> list[Any]:
 
 def pandas(events: int) -> dict[str, Any]:
     try:
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
     except ImportError:
         _skip("pandas is not installed")
     began = time.perf_counter()
@@ -152,7 +152,7 @@ def _asked_of_pandas(frame: Any) -> Sums:
 
 
 def _before(days: int) -> Any:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     return pd.Timestamp(AS_OF, tz="UTC") - pd.Timedelta(days=days)
 
@@ -160,7 +160,7 @@ def _before(days: int) -> Any:
 def postgresql(events: int) -> dict[str, Any]:
     if not (POSTGRESQL / "postgres").exists():
         _skip(f"no PostgreSQL 15 in {POSTGRESQL}: apt-get install postgresql-15")
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     with _cluster(events) as (port, process), psycopg.connect(_address(port), autocommit=True) as connected:
         if not connected.execute("SELECT to_regclass('events')").fetchone()[0]:  # type: ignore[index]
@@ -205,7 +205,7 @@ def _cluster(events: int) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
 
 
 def _wait_for(port: int) -> None:
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     for _ in range(300):
         try:
@@ -222,7 +222,7 @@ def _address(port: int) -> str:
 
 
 def _load(connected: Any, events: int) -> None:
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     columns = ["at", "account", "person", "name"]
     connected.execute("CREATE TABLE loading (at timestamptz, account text, person text, name text)")

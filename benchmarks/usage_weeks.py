@@ -25,7 +25,7 @@ RUNS = 4
 def main() -> None:
     events = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
     installed(events)
-    from banso.usage import queries as usage  # noqa: PLC0415  # only after Django is set up
+    from banso.usage import queries as usage  # only after Django is set up
 
     measures = set_a()
     last = AS_OF - timedelta(days=AS_OF.weekday())
