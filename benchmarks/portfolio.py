@@ -1,6 +1,6 @@
 """The list of accounts at 10,000 accounts: server time and CPU of a warm page, its queries, its weight.
 
-Beside it what one writes first without lent columns: read all accounts with their standings, sort in Python, cut a page.
+Beside it what one writes first, without lent columns: read all accounts and standings, sort in Python, cut a page.
 Run: python -m benchmarks.portfolio [ACCOUNTS]
 """
 
