@@ -1,22 +1,15 @@
 """Every page, ja and en, light and dark, wide and narrow: no barrier that axe finds, nothing runs off the screen."""
 
-import json
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.journeys.barriers import barriers
 from tests.journeys.browser import Language, Theme, Visitors
 
 pytestmark = pytest.mark.journey
 
-TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-OPTIONS: Final = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": TAGS},
-    "preload": False,  # it would fetch styles anew; the page has them
-}
 STRANGER: Final = ("/account/login/",)
 PAGES: Final = (
     "/",
@@ -97,15 +90,3 @@ def _look(visitors: Visitors, page: Page, address: str, look: str) -> list[str]:
     beyond = [f"{address} ({look}): {wide} px run off the screen"] if wide > 0 else []
     raw = [f"{address} ({look}): a component was left as it is written"] if "<c-" in page.content() else []
     return beyond + raw + [f"{address} ({look}): {text}" for text in barriers(page)]
-
-
-def barriers(page: Page) -> list[str]:
-    """Return what axe objects to, one sentence for each element."""
-    # Evaluated by the debugger, not put into the page as a script: the page's CSP stays in force.
-    page.evaluate(Axe().axe_script)
-    result: dict[str, Any] = page.evaluate(f"axe.run(document, {json.dumps(OPTIONS)})")
-    return [
-        f"{one['id']} {node['target']}: {node['failureSummary']}".replace("\n", " ") + f" {node['html'][:160]}"
-        for one in result["violations"]
-        for node in one["nodes"]
-    ]

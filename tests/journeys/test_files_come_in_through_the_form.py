@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.barriers import barriers
 from tests.journeys.browser import Visitors
 from tests.journeys.installation import ROOT
 
@@ -82,8 +83,14 @@ def test_a_list_in_cp932_with_a_bad_row_comes_in_without_it(visitors: Visitors, 
     page = visitors.page()
     upload(page, path, "accounts")
     expect(page.locator("#reading")).to_contain_text("CP932")
+    assert not barriers(page)
+    page.locator("main form:not([action]) button[type=submit]").click()
+    page.wait_for_url("**/preview/")
+    assert not barriers(page)
+    page.go_back()
     start(page)
     assert counts(page) == [3, 2, 0, 0, 1]
+    assert not barriers(page)
     expect(page.locator("#refusals")).to_contain_text("3")
     with page.expect_download() as waiting:
         page.locator("a[href$='errors.csv']").click()

@@ -1,5 +1,7 @@
 """Without a mouse: an account is found by its name, a pulse recorded, and read on the account's page."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -52,3 +54,25 @@ def test_shortcuts_are_listed_and_let_go(visitors: Visitors) -> None:
     expect(page.locator("dialog#shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog#shortcuts")).to_be_hidden()
+
+
+def test_a_file_is_brought_in(visitors: Visitors, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("顧客コード,会社名\nT-001,株式会社たぬき運送\n", encoding="utf-8")
+    page = visitors.page()
+    page.goto("/imports/new/")
+    tab_to(page, "[name=file]")
+    with page.expect_file_chooser() as waiting:
+        page.keyboard.press("Enter")
+    waiting.value.set_files(path)
+    tab_to(page, "main button[type=submit].btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/columns/")
+    tab_to(page, "main button[type=submit].btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/preview/")
+    tab_to(page, "main button[type=submit].btn-primary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quality")).to_be_visible()
+    page.goto("/accounts/?q=たぬき運送")
+    expect(page.locator("main tbody th[scope=row] a")).to_have_text(["株式会社たぬき運送"])
