@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from banso.desk.queries.today import Call
-from banso.desk.rules import Need
+from banso.desk.rules import LOW_PULSE, Need
 from banso.people.access import may as people_may
 from banso.ui.templatetags.ui import badge, condition_words
 from banso.ui.templatetags.ui_text import countdown, day, number
@@ -81,7 +81,7 @@ def need_reason(call: Call) -> str:
         facts.append(_("Notice is possible until %(day)s") % {"day": day(line.notice_by_on)})
     if call.need == Need.CHAMPION_LEFT and call.champion_left_on:
         facts.append(_("The champion left on %(day)s") % {"day": day(call.champion_left_on)})
-    if line.pulse is not None and (call.need == Need.JUDGED_WORSE or call.is_disputed):
+    if line.pulse is not None and (line.pulse <= LOW_PULSE or call.is_disputed):
         facts.append(_("The CSM's pulse is %(pulse)s of 5") % {"pulse": line.pulse})
     if line.reason:
         facts.append(line.reason)
