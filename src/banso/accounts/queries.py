@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -238,6 +238,15 @@ def stages() -> list[SortRow]:
     return [
         SortRow(one.pk, one.name, one.position, counts.get(one.pk, 0))
         for one in Stage.objects.order_by("position", "pk")
+    ]
+
+
+def choices(kind: Literal["segment", "stage"]) -> list[SortRow]:
+    """Return the segments or stages in their order, uncounted: what a list offers to choose from; one query."""
+    model = Segment if kind == "segment" else Stage
+    return [
+        SortRow(pk, name, place)
+        for pk, name, place in model.objects.order_by("position", "pk").values_list("pk", "name", "position")
     ]
 
 

@@ -134,6 +134,12 @@ def staff_rows(users: Iterable[User]) -> list[StaffRow]:
     return [_staff_row(user) for user in users]
 
 
+def owners() -> list[tuple[int, str]]:
+    """Return (id, name) of the staff who may sign in, by name: whom a list offers as owners; one query."""
+    users = User.objects.filter(is_active=True).order_by("name", "email", "pk")
+    return list(users.values_list("pk", "name"))
+
+
 def staff_member(user_id: int) -> StaffRow | None:
     """Return one user, active or not."""
     user = User.objects.filter(pk=user_id).prefetch_related("teams").first()

@@ -38,9 +38,9 @@ def portfolio(request: StaffRequest) -> HttpResponse:
         "columns": _columns(request),
         "column_names": [(key, names[key]) for key in COLUMNS],
         "views": accounts.saved_views(request.user),
-        "segments": accounts.segments(),
-        "stages": accounts.stages(),
-        "staff": people.staff(),
+        "segments": accounts.choices("segment"),
+        "stages": accounts.choices("stage"),
+        "owners": people.owners(),
         "currency": company.currency,
         "conditions": lists.CONDITIONS,
     }

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from banso.accounts.testing import a_person, an_account
@@ -121,3 +123,17 @@ def test_the_palette_offers_pages_that_one_may_open() -> None:
     labels = {row["label"] for row in signed_in(a_reader()).get("/palette/").json()}
     assert "今日" in labels
     assert "ファイルを取り込む" not in labels
+
+
+@pytest.mark.parametrize("address", ["/accounts/", "/accounts/?sort=-mrr", "/"])
+def test_a_page_asks_the_database_as_often_at_any_size(address: str) -> None:
+    client = signed_in(an_admin())
+    counts = []
+    for size in (3, 30):
+        for place in range(size):
+            a_pulse(an_account(f"s{size}-{place}"), 1)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
