@@ -1,5 +1,6 @@
 """Locks the Python packages: versions and hashes for all platforms, and no address."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ def lock() -> None:
     for source, target, others in LOCKS:
         agreeing = [part for other in others for part in ("-c", f"requirements/{other}")]
         command = [uv, *COMPILE, "--python-version", "3.12", source, *agreeing, "-o", f"requirements/{target}"]
-        subprocess.run(command, cwd=ROOT, check=True)
+        # Companies' own certificates stand in the system's store.
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "UV_SYSTEM_CERTS": "1"}, check=True)
 
 
 if __name__ == "__main__":

@@ -156,10 +156,10 @@ def by_external_ids(ids: Iterable[str]) -> dict[str, int]:
     """Return account ids by external id: their own, else another system's where only one account has it."""
     wanted = set(ids)
     found: dict[str, int] = {}
-    for names in batched(wanted, BATCH_ROWS, strict=False):
+    for names in batched(wanted, BATCH_ROWS):
         found |= dict(Account.objects.filter(external_id__in=names).order_by("pk").values_list("external_id", "pk"))
     others: dict[str, set[int]] = {}
-    for names in batched(wanted - found.keys(), BATCH_ROWS, strict=False):
+    for names in batched(wanted - found.keys(), BATCH_ROWS):
         for value, pk in ExternalId.objects.filter(value__in=names).order_by("pk").values_list("value", "account_id"):
             others.setdefault(value, set()).add(pk)
     return found | {value: next(iter(pks)) for value, pks in others.items() if len(pks) == 1}

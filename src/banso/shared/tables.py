@@ -57,7 +57,7 @@ def neutral(text: str) -> str:
 def csv_chunks(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """Yield a table as CSV (RFC 4180) in UTF-8 with a byte order mark; numbers plain, days and moments in ISO 8601."""
     yield _BYTE_ORDER_MARK
-    for some in batched(_with_header(header, rows), _CHUNK_ROWS, strict=False):
+    for some in batched(_with_header(header, rows), _CHUNK_ROWS):
         text = io.StringIO()
         csv.writer(text).writerows([_as_text(cell) for cell in row] for row in some)
         yield text.getvalue().encode()

@@ -72,7 +72,7 @@ def move(
         raise NotFound
     before: dict[int, int | None] = {}
     labels: dict[int, str] = {}
-    for some in batched(account_ids, BATCH_ROWS, strict=False):
+    for some in batched(account_ids, BATCH_ROWS):
         rows = visible.filter(pk__in=some).order_by("pk").values_list("pk", "name", f"{column}_id")
         moving = {pk: place for pk, name, place in rows if place != to and not labels.update({pk: name})}
         Account.objects.filter(pk__in=moving).update(**{f"{column}_id": to, "changed_at": now})

@@ -134,7 +134,7 @@ def _existing(
     """Return what is there by external id: None, with a fault, where the asker may not see it."""
     found: dict[str, Account | None] = {}
     seen = None if visible is None else set(visible.order_by("pk").values_list("pk", flat=True))
-    for names in batched(first, BATCH_ROWS, strict=False):
+    for names in batched(first, BATCH_ROWS):
         for account in Account.objects.select_for_update().filter(external_id__in=names).order_by("pk"):
             is_seen = seen is None or account.pk in seen
             found[account.external_id] = account if is_seen else None
@@ -209,7 +209,7 @@ def _set_keys(account: Account) -> None:
 def _write(accounts: Iterable[Account]) -> dict[str, int]:
     """Write accounts, new and old alike, and return their ids by external id."""
     ids: dict[str, int] = {}
-    for some in batched(accounts, BATCH_ROWS, strict=False):
+    for some in batched(accounts, BATCH_ROWS):
         made = Account.objects.bulk_create(
             some, update_conflicts=True, unique_fields=["external_id"], update_fields=_WRITTEN
         )
@@ -221,7 +221,7 @@ def _write_parents(plans: list[_Plan], ids: Mapping[str, int]) -> None:
     moved = [plan for plan in plans if "parent" in plan.changes]
     outside = {plan.parent for plan in moved if plan.parent and plan.parent not in ids}
     known = dict(ids)
-    for names in batched(outside, BATCH_ROWS, strict=False):
+    for names in batched(outside, BATCH_ROWS):
         known |= dict(Account.objects.filter(external_id__in=names).order_by("pk").values_list("external_id", "pk"))
     changed = [
         Account(pk=ids[plan.external_id], parent_id=known[plan.parent] if plan.parent else None) for plan in moved

@@ -58,7 +58,7 @@ def save_people(
         faults += [Fault(plan.index, plan.key[1], where, code, facts) for where, code, facts in plan.checked.faults]
     good = [plan for plan in plans if not plan.checked.faults]
     ids = {plan.key: plan.old.pk for plan in good if plan.old is not None}
-    for some in batched((plan.new for plan in good if plan.outcome != "same"), BATCH_ROWS, strict=False):
+    for some in batched((plan.new for plan in good if plan.outcome != "same"), BATCH_ROWS):
         made = Person.objects.bulk_create(
             some,
             update_conflicts=True,
@@ -73,7 +73,7 @@ def save_people(
 def _accounts(rows: Sequence[PersonInput], visible: QuerySet[Account] | None) -> dict[str, int]:
     seen = Account.objects.all() if visible is None else visible
     found: dict[str, int] = {}
-    for names in batched({one_line(row.account_external_id) for row in rows}, BATCH_ROWS, strict=False):
+    for names in batched({one_line(row.account_external_id) for row in rows}, BATCH_ROWS):
         found |= dict(seen.filter(external_id__in=names).order_by("pk").values_list("external_id", "pk"))
     return found
 
@@ -98,7 +98,7 @@ def _first_of_each(rows: Sequence[PersonInput], accounts: Mapping[str, int], fau
 
 def _existing(keys: Mapping[_Key, int]) -> dict[_Key, Person]:
     found: dict[_Key, Person] = {}
-    for some in batched(keys, BATCH_ROWS, strict=False):
+    for some in batched(keys, BATCH_ROWS):
         people = Person.objects.select_for_update().filter(
             account_id__in={account for account, _ in some}, external_id__in={name for _, name in some}
         )

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Final, TypeIs
+from typing import Final
+
+from typing_extensions import TypeIs
 
 
 class Unset(Enum):

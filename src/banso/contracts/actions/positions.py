@@ -23,7 +23,7 @@ def recompute_positions(*, account_ids: Sequence[int] | None = None) -> None:
     if account_ids is None:
         account_ids = list(Contract.objects.order_by("account_id").values_list("account_id", flat=True).distinct())
     known_rates = rates()
-    for some in batched(account_ids, ACCOUNTS_AT_ONCE, strict=False):
+    for some in batched(account_ids, ACCOUNTS_AT_ONCE):
         _recompute(some, known_rates)
 
 

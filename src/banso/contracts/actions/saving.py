@@ -72,7 +72,7 @@ def save_contracts(
     refused: list[Fault] = []
     saved: list[SavedRow] = []
     seen: set[str] = set()
-    for part, some in enumerate(batched(rows, ROWS_AT_ONCE, strict=False)):
+    for part, some in enumerate(batched(rows, ROWS_AT_ONCE)):
         drafts = drafts_of(
             some,
             account_ids=_accounts_of(some, visible),

@@ -199,7 +199,7 @@ def lines_of(user: User, ids: Iterable[int], *, today: date) -> list[Line]:
 def every_line(user: User, filters: Filters, *, today: date) -> Iterator[Line]:
     """Return all matching lines in order, read a thousand at a time."""
     ids = list(ordered(filtered(user, filters, today=today), filters, today=today).values_list("pk", flat=True))
-    for some in batched(ids, EXPORT_ROWS, strict=False):
+    for some in batched(ids, EXPORT_ROWS):
         yield from lines_of(user, some, today=today)
 
 

@@ -113,8 +113,8 @@ class _Saver:
             facts = _parents_first(facts)
         plain = facts.to_dicts()
         if self._chosen.kind == "contracts":
-            return iter(list(batched(rows.by_contract(plain), SLICE, strict=False)))  # type: ignore[arg-type]
-        return iter(list(batched(plain, SLICE, strict=False)))
+            return iter(list(batched(rows.by_contract(plain), SLICE)))  # type: ignore[arg-type]
+        return iter(list(batched(plain, SLICE)))
 
     def save(self, some: Sequence[Any], number: int) -> Saved:
         """Save one slice, in the caller's transaction."""

@@ -80,7 +80,7 @@ class Known:
         if asked:
             seen = self._all()
             found: dict[str, contracts.ContractRow] = {}
-            for some in batched(asked, ASKED_AT_ONCE, strict=False):
+            for some in batched(asked, ASKED_AT_ONCE):
                 found |= contracts.by_external_ids(some, self._today, visible=self.seen())
             for one in asked:
                 term = found.get(one)
