@@ -7,10 +7,11 @@ from django.apps import apps
 
 from banso.desk.queries.timeline import SENTENCES
 from banso.journal.pages import VERBS
+from banso.operations.rules import NAMES
 from banso.site import environment
 from banso.site.cli.root import banso
 from tests.house.conftest import Plant
-from tools.laws import glossary, papers, settings, verbs
+from tools.laws import glossary, jobs, papers, settings, verbs
 
 HEAD = "| word | English | 日本語 | where |\n| --- | --- | --- | --- |\n"
 MACHINE = f"/{'work'}/somewhere"  # put together, so that the law does not find it here
@@ -53,6 +54,18 @@ def test_everything_in_the_journal_can_be_read_in_words(project: Path) -> None:
 def test_everything_about_an_account_is_a_sentence_on_its_timeline(project: Path) -> None:
     about_accounts = {verb for verb in verbs.written(project) if verb.split(".")[0] in {"contract", "note", "person"}}
     assert about_accounts - {"contract.rate_set"} <= set(SENTENCES)
+
+
+def test_every_job_has_a_name(project: Path) -> None:
+    assert jobs.faults(project, set(NAMES)) == []
+
+
+def test_a_job_without_a_name_and_a_name_without_a_job_are_found(plant: Plant) -> None:
+    root = plant({"src/banso/accounts/jobs.py": "@task()\ndef count(): ...\n\n\ndef other(): ...\n"})
+    found = jobs.faults(root, {"banso.accounts.jobs.gone"})
+    assert len(found) == 2
+    assert "no job banso.accounts.jobs.gone" in found[0]
+    assert "banso.accounts.jobs.count has no name" in found[1]
 
 
 def test_no_lock_names_an_address(project: Path) -> None:

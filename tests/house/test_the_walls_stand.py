@@ -19,6 +19,7 @@ AREAS = [
     "contracts",
     "accounts",
     "journal",
+    "operations",
     "api",
     "people",
     "ui",

@@ -9,7 +9,7 @@ from tools.laws import tree
 
 # `area.happened`: the words before the dot are those that the journal speaks about.
 VERB: Final = re.compile(
-    r"^(?:account|company|contract|field|health|import|key|note|person|segment|stage|team|usage|user|view)\.[a-z_]+$"
+    r"^(?:account|company|contract|field|health|import|job|key|note|person|schedule|segment|stage|team|usage|user|view)\.[a-z_]+$"
 )
 FILES: Final = (".parquet", ".json", ".yaml", ".csv")
 

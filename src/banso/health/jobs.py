@@ -1,19 +1,26 @@
 """Health is computed every night, and soon after another scorecard was published."""
 
-from typing import Any
+from typing import Any, Final
 
-from django.tasks import task
+from django.tasks import TaskContext, task
 from django.utils import timezone
 
 from banso.health import actions
+from banso.operations import actions as operations
 from banso.people import queries as people
 from banso.people.access import SYSTEM
 
+PERCENT: Final = 100
 
-@task()
-def recompute_health() -> dict[str, Any] | None:
+
+@task(takes_context=True)
+def recompute_health(context: TaskContext[Any, Any]) -> dict[str, Any] | None:
     """Score all accounts as of today and of every past week; return counts, or nothing where there is no usage yet."""
     now = timezone.now()
     today = people.today(people.company(), now)
-    done = actions.recompute(on=today, by=SYSTEM, now=now)
+
+    def tell(share: float) -> None:
+        operations.report_progress(job_id=context.task_result.id, done=round(share * PERCENT), total=PERCENT)
+
+    done = actions.recompute(on=today, by=SYSTEM, now=now, progress=tell)
     return None if done is None else dict(vars(done))

@@ -24,6 +24,7 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "keys.manage",
     "me.change",  # one's own name, language, time zone, password
     "operations.view",  # jobs, queues, sizes
+    "operations.run",  # try a job again, pause what comes round
     "people.view",  # who works here
     "people.manage",  # users and teams
     "usage.view",
@@ -59,6 +60,7 @@ GOVERN: Final = RUN | {
     "keys.manage",
     "company.change",
     "operations.view",
+    "operations.run",
 }
 # Whoever signs in may look after their own settings; a key has none.
 OWN: Final = frozenset({"me.change"})

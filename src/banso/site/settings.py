@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "banso.people",
     "banso.api",
     "banso.journal",
+    "banso.operations",
     "banso.accounts",
     "banso.contracts",
     "banso.usage",

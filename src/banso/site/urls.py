@@ -10,6 +10,8 @@ urlpatterns = [
     path("account/", include("banso.people.urls.sign_in")),
     path("settings/audit/", include("banso.journal.urls")),
     path("settings/", include("banso.people.urls")),
+    path("operations/state/", pages.state, name="state"),
+    path("operations/", include("banso.operations.urls")),
     path("ui/", include("banso.ui.urls")),
     path("contracts/", include("banso.contracts.urls")),
     path("health/", include("banso.health.urls")),

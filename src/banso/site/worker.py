@@ -7,17 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from django.db import DatabaseError, close_old_connections, connection, transaction
-from django.db.models import Q
-from django.tasks import Task, TaskResultStatus
+from django.db import DatabaseError, close_old_connections, connection
+from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from banso.operations import actions as operations
 from banso.site import pulse, schedule
 
 TICK_SECONDS = 5.0
@@ -80,13 +79,11 @@ def work(pace: Pace | None = None) -> None:
 
 
 def tick(now: datetime) -> None:
-    """Say that a worker is alive, and enqueue what is due; two workers at once enqueue it once."""
+    """Say that a worker is alive, enqueue what is due, try again what failed; two workers at once do it once."""
     pulse.beat(now)
-    with transaction.atomic():
-        _wait_for_the_other_workers()
-        for due in schedule.due(now, last_enqueued=_last_enqueued):
-            due.enqueue()
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT_FOR).delete()
+    operations.enqueue_due(schedule.SCHEDULE, now=now)
+    operations.retry_failed(now=now)
+    operations.clear_away(finished_before=now - KEPT_FOR)
 
 
 def clear_up(now: datetime) -> int:
@@ -125,18 +122,6 @@ def _tick_until(stopped: threading.Event, seconds: float) -> None:
             connection.close()
         stopped.wait(seconds)
     connection.close()
-
-
-def _last_enqueued(task: Task[..., Any]) -> datetime | None:
-    """Return when a job was last put into the queue; one that waits or runs counts, one that failed does, too."""
-    same = DBTaskResult.objects.filter(Q(task_path=task.module_path))
-    return same.order_by("-enqueued_at", "pk").values_list("enqueued_at", flat=True).first()
-
-
-def _wait_for_the_other_workers() -> None:
-    if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('banso ticker'))")
 
 
 def _name() -> str:

@@ -16,6 +16,7 @@ SHORT_FROM: Final = 100_000
 MINOR_DIGITS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 SIGNS: Final = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "CNY": "CN¥", "INR": "₹"}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TENTHS_BELOW: Final = 10
 CONDITIONS: Final = ("good", "normal", "poor", "unknown")
 
 
@@ -72,6 +73,16 @@ def day(value: date, language: str) -> str:
 def moment(value: datetime, language: str) -> str:
     """Write a time of the reader's zone to the minute: 2026/11/22 09:05, 22 Nov 2026, 09:05."""
     return f"{day(value, language)}{' ' if language == 'ja' else ', '}{value:%H:%M}"
+
+
+def clock_parts(seconds: float) -> list[tuple[str, str]]:
+    """Cut a time into at most two units, the larger first: [("min", "3"), ("s", "5")]; below ten seconds in tenths."""
+    if seconds < TENTHS_BELOW:
+        return [("s", str(rounded(seconds, 1)))]
+    whole = int(rounded(seconds, 0))
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    parts = [("h", hours), ("min", minutes), ("s", 0 if hours else rest)]
+    return [(unit, str(figure)) for unit, figure in parts if figure]
 
 
 def number(value: float | Decimal, places: int = 0) -> str:

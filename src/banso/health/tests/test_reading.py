@@ -20,6 +20,7 @@ from banso.health.testing import (
     a_steady_account,
     computed,
 )
+from banso.operations import testing as operations
 from banso.people.testing import AN_ACTOR, a_user
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +104,9 @@ def test_a_template_of_no_name_is_refused() -> None:
 
 
 def test_the_nightly_job_computes_or_says_that_there_is_nothing() -> None:
-    assert jobs.recompute_health.func() is None
+    assert operations.run(jobs.recompute_health) is None
     a_steady_account()
-    done = jobs.recompute_health.func()
+    done = operations.run(jobs.recompute_health)
     assert done is not None
     assert done["accounts"] == 1
 

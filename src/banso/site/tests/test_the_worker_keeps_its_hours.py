@@ -6,9 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import OperationalError
@@ -19,45 +18,12 @@ from django_tasks_db.models import DBTaskResult
 
 from banso.health.jobs import recompute_health
 from banso.site import pulse, schedule, worker
-from banso.site.schedule import Every, Nightly
 from banso.usage.jobs import roll_up_usage
-
-TOKYO = ZoneInfo("Asia/Tokyo")
-MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)  # nine o'clock in Tokyo
-
-
-@pytest.mark.parametrize(
-    ("last", "is_due"),
-    [
-        (None, True),
-        (MORNING - timedelta(days=1), True),
-        (MORNING - timedelta(hours=7), True),  # two in the morning: before the hour
-        (MORNING - timedelta(hours=5), False),  # four in the morning
-        (MORNING, False),
-    ],
-)
-def test_a_nightly_job_is_due_once_after_its_hour(last: datetime | None, is_due: bool) -> None:  # noqa: FBT001  # a case
-    assert Nightly(recompute_health).is_due(MORNING, last, TOKYO) is is_due
-
-
-def test_before_its_hour_last_night_counts() -> None:
-    two_in_the_morning = MORNING - timedelta(hours=7)
-    assert not Nightly(recompute_health).is_due(two_in_the_morning, two_in_the_morning - timedelta(hours=20), TOKYO)
-    assert Nightly(recompute_health).is_due(two_in_the_morning, two_in_the_morning - timedelta(hours=24), TOKYO)
-
-
-def test_a_job_that_comes_round_waits_its_time_and_for_work() -> None:
-    busy = Every(roll_up_usage, timedelta(seconds=30))
-    idle = Every(roll_up_usage, timedelta(seconds=30), lambda: False)
-    assert busy.is_due(MORNING, None, TOKYO)
-    assert busy.is_due(MORNING, MORNING - timedelta(seconds=30), TOKYO)
-    assert not busy.is_due(MORNING, MORNING - timedelta(seconds=29), TOKYO)
-    assert not idle.is_due(MORNING, None, TOKYO)
 
 
 @pytest.mark.django_db
 def test_a_tick_enqueues_what_is_due_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "SCHEDULE", (Nightly(recompute_health),))
+    monkeypatch.setattr(schedule, "SCHEDULE", (schedule.nightly(recompute_health),))
     now = timezone.now()
     worker.tick(now)
     worker.tick(now + timedelta(seconds=5))

@@ -1,6 +1,6 @@
 """Filters and tags that write figures, dates and addresses in the reader's language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +61,17 @@ def countdown(days: int | None) -> str:
     if days > 0:
         return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": f"{days:,}"}
     return ngettext("%(days)s day overdue", "%(days)s days overdue", -days) % {"days": f"{-days:,}"}
+
+
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """Write how long something took: 0.4 s, 12 s, 3 min 5 s, 2 h 10 min."""
+    if value is None:
+        return no_value()
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    forms = {"h": _("%(n)s h"), "min": _("%(n)s min"), "s": _("%(n)s s")}
+    written = [forms[unit] % {"n": figure} for unit, figure in rules.clock_parts(seconds)]
+    return ("" if language() == "ja" else " ").join(written)
 
 
 @register.filter

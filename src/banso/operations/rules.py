@@ -1,0 +1,44 @@
+"""When a job comes round, when a failed one is tried again, and what each is called."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_noop
+
+# What people read instead of the path of the function; a law test keeps the list complete.
+NAMES: Final[dict[str, str]] = {
+    "banso.contracts.jobs.keep_contracts": gettext_noop("Renew contracts and count notice deadlines"),
+    "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
+    "banso.intake.jobs.run_import": gettext_noop("Run an import"),
+    "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
+}
+
+# How long a failed job rests before its second, third and fourth try; then it waits for a person.
+RESTS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25))
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a job comes round: every so often, or every night `at` a time of the company; one of the two."""
+
+    every: timedelta | None = None
+    at: time | None = None
+
+    def is_due(self, now: datetime, last: datetime | None, zone: ZoneInfo) -> bool:
+        """Return whether it is time; a night that was missed is made up for, once."""
+        return last is None or self.next_due_at(last, zone) <= now
+
+    def next_due_at(self, last: datetime, zone: ZoneInfo) -> datetime:
+        """Return the first time after `last` that it comes round."""
+        if self.at is None:
+            return last + (self.every or timedelta())
+        here = last.astimezone(zone)
+        tonight = datetime.combine(here.date(), self.at, tzinfo=zone)
+        return tonight if tonight > here else datetime.combine(here.date() + timedelta(days=1), self.at, tzinfo=zone)
+
+
+def retry_at(failed_at: datetime, tries: int) -> datetime | None:
+    """Return when a job that failed after so many tries is tried again; None where it has been tried enough."""
+    return failed_at + RESTS[tries - 1] if tries <= len(RESTS) else None
