@@ -47,6 +47,9 @@ PAGES: Final = (
     "/settings/keys/",
     "/settings/company/",
     "/settings/audit/",
+    "/operations/",
+    "/operations/schedule/",
+    "/operations/state/",
     "/account/logout/",
     "/ui/",
 )

@@ -74,5 +74,6 @@ def run(wanted: Task[..., Any], *args: object) -> Any:
     result.claim(worker.worker_id)
     worker.run_task(result)
     result.refresh_from_db()
-    assert result.status == TaskResultStatus.SUCCESSFUL, result.traceback
+    if result.status != TaskResultStatus.SUCCESSFUL:
+        raise AssertionError(result.traceback)
     return result.return_value
