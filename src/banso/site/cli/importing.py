@@ -1,9 +1,10 @@
 """The command that imports a file."""
 
+import json
 import sys
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +25,10 @@ SHOWN = 20
 @click.option("--map", "map_file", type=FILE, help=_("Which column is what, as YAML; else guessed from the header."))
 @click.option("--dry-run", is_flag=True, help=_("Check everything, change nothing."))
 @click.option("--skip-bad", is_flag=True, help=_("Take the good rows and report the bad ones; else all or nothing."))
-def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, skip_bad: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help=_("Print the result, refusals and data quality as JSON."))
+def import_file(  # noqa: PLR0913  # an argument for each word of the command
+    file: Path, kind: str, map_file: Path | None, *, dry_run: bool, skip_bad: bool, as_json: bool
+) -> None:
     """Import one file; exit code 1 where rows were refused, 2 where it could not begin."""
     use_running_demo()
     starting.start_django()
@@ -53,15 +57,48 @@ def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, 
             raise starting.Refusal(f"{map_file}: {wording.map_problem(wrong, kind)}") from wrong
         except intake.Unreadable as unreadable:
             raise starting.Refusal(wording.whole(unreadable.refusal, kind)) from unreadable
-        for refusal in one.refusals[:SHOWN]:
-            click.echo(wording.whole(refusal, kind), err=True)
-        if one.failure:
-            click.echo(wording.whole(one.failure, kind), err=True)
-    _report(one)
+        if as_json:
+            click.echo(json.dumps(_plain(one), ensure_ascii=False))
+        else:
+            _tell(one)
     sys.exit(1 if one.refused or one.failure else 0)
 
 
-def _report(one: "ImportRow") -> None:
+def _tell(one: "ImportRow") -> None:
+    """Say what became of the file: what was refused on the error stream, the counts and the data quality as output."""
+    from banso.intake.queries import wording  # noqa: PLC0415  # needs Django started
+
+    for refusal in one.refusals[:SHOWN]:
+        click.echo(wording.whole(refusal, one.kind), err=True)
+    if one.refused > SHOWN:
+        click.echo(_("… and %(count)d more refused rows") % {"count": one.refused - SHOWN}, err=True)
+    if one.failure:
+        click.echo(wording.whole(one.failure, one.kind), err=True)
     counts = {"added": one.added, "changed": one.changed, "same": one.same, "refused": one.refused}
     click.echo(f"{one.file_name}: {one.state_label}")
     click.echo(_("%(added)d added, %(changed)d changed, %(same)d as before, %(refused)d refused") % counts)
+    click.echo(_("Data quality:") if one.findings else _("Data quality: nothing about this file stood out."))
+    for found in wording.report(one.findings):
+        click.echo(
+            _("  [%(severity_label)s] %(text)s: %(count)d of %(total)d rows (such as %(rows)s). %(done)s") % found
+        )
+
+
+def _plain(one: "ImportRow") -> dict[str, Any]:
+    from banso.intake.queries import wording  # noqa: PLC0415  # needs Django started
+
+    texts = [line["text"] for line in wording.report(one.findings)]
+    return {
+        "file": one.file_name,
+        "kind": one.kind,
+        "state": one.state,
+        "is_dry_run": one.is_dry_run,
+        "rows": one.total,
+        "added": one.added,
+        "changed": one.changed,
+        "same": one.same,
+        "refused": one.refused,
+        "refusals": [{**refusal.as_json(), "reason": wording.reason(refusal, one.kind)} for refusal in one.refusals],
+        "findings": [{**found.as_json(), "text": text} for found, text in zip(one.findings, texts, strict=True)],
+        "failure": {**one.failure.as_json(), "reason": wording.reason(one.failure, one.kind)} if one.failure else None,
+    }

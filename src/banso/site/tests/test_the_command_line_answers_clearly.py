@@ -121,6 +121,21 @@ def test_an_import_says_what_it_refuses(installed: Path, tmp_path: Path) -> None
     assert "Traceback" not in empty.stderr
 
 
+def test_an_import_reports_the_quality_of_the_data(installed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(CSV + "A-1,株式会社あおぞら,2024-04-01\nA-4,来年商店,2099-04-01\n", encoding="utf-8")
+    arguments = ("import", str(file), "--as", "accounts", "--skip-bad", "--dry-run")
+    said = banso(*arguments, data=installed, settings={"BANSO_LANGUAGE": "ja"})
+    assert "データ品質:" in said.stdout, said.stderr
+    assert "同じ行が2回以上あります" in said.stdout
+    told = json.loads(banso(*arguments, "--json", data=installed).stdout)
+    assert (told["rows"], told["added"], told["state"]) == (4, 3, "checked")
+    found = {one["code"]: one for one in told["findings"]}
+    assert {"repeated_row", "future_date"} <= set(found)
+    assert found["future_date"]["rows"] == [5]
+    assert "have not come yet" in found["future_date"]["text"]
+
+
 def test_the_doctor_says_what_to_do(installed: Path, tmp_path: Path) -> None:
     new = banso("doctor", data=tmp_path / "new")
     assert new.returncode == 1
