@@ -1,4 +1,4 @@
-"""Jobs of intake: run an import that waits."""
+"""Jobs of intake: run an import that waits; every night, remove files that were kept long enough."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from banso.intake import actions
+from banso.people.access import SYSTEM
 
 
 @task()
@@ -13,3 +14,9 @@ def run_import(import_id: int) -> dict[str, Any]:
     """Run one import; what became of it is its own state, and the answer only repeats it."""
     one = actions.run(import_id, now=timezone.now())
     return {"import": one.pk, "state": str(one.state), "added": one.rows_added, "refused": one.rows_refused}
+
+
+@task()
+def remove_old_files() -> dict[str, Any]:
+    """Remove the files of imports that are older than operators keep them; return of how many."""
+    return {"removed": actions.remove_old_files(by=SYSTEM, now=timezone.now())}

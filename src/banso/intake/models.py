@@ -61,6 +61,8 @@ class Import(models.Model):
     findings = models.JSONField(default=list)  # the data-quality report
     spellings = models.JSONField(default=list)  # how the file writes yes and no; compared with the next of its source
     failure = models.JSONField(default=dict)  # why it failed as a whole: {code, ...}
+    # Files are kept for some time only; from then on the row tells what became of them.
+    file_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

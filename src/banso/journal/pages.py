@@ -43,6 +43,7 @@ VERBS: Final = {
     "health.pulse_withdrawn": gettext_noop("Pulse taken back"),
     "import.cancelled": gettext_noop("Import cancelled"),
     "import.ended": gettext_noop("Import ended"),
+    "import.files_removed": gettext_noop("Files of old imports removed"),
     "import.started": gettext_noop("Import started"),
     "job.retried": gettext_noop("Job tried again"),
     "key.made": gettext_noop("API key made"),

@@ -35,6 +35,8 @@ class Environment:
     https: bool
     mail_url: str
     api_rate: int
+    upload_mb: int
+    upload_days: int
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -66,6 +68,8 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         https=_yes_or_no("BANSO_HTTPS", given.get("https", "no")),
         mail_url=given.get("mail_url", "console:"),
         api_rate=_number("BANSO_API_RATE", given.get("api_rate", "3000"), 1_000_000),
+        upload_mb=_number("BANSO_UPLOAD_MB", given.get("upload_mb", "500"), 100_000),
+        upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
     )
 
 

@@ -10,6 +10,7 @@ from banso.contracts import jobs as contract_jobs
 from banso.health import jobs as health_jobs
 from banso.health import queries as health
 from banso.intake import actions as intake
+from banso.intake import jobs as intake_jobs
 from banso.operations.actions import Planned, Rhythm
 from banso.usage import jobs as usage_jobs
 from banso.usage import queries as usage
@@ -35,6 +36,7 @@ SCHEDULE: tuple[Planned, ...] = (
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
     nightly(health_jobs.recompute_health),
+    nightly(intake_jobs.remove_old_files),
 )
 
 

@@ -212,6 +212,8 @@ MAILERS = _mailers()
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_LIMIT_BYTES = ENVIRONMENT.upload_mb << 20
+UPLOAD_DAYS = ENVIRONMENT.upload_days  # for so long a file that was imported is kept
 API_RATE = ENVIRONMENT.api_rate  # calls a minute for each key
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 

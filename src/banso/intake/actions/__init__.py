@@ -1,6 +1,7 @@
 """The door for writing: files come in, are mapped, checked, saved; cancelled, taken up again, or said to be stopped."""
 
 from banso.intake.actions.choosing import NotNow, cancel, choose_mapping, start
+from banso.intake.actions.clearing import remove_old_files
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map
 from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew
 from banso.intake.actions.running import refresh, resume_or_report, run
@@ -24,6 +25,7 @@ __all__ = [
     "read_anew",
     "read_map",
     "refresh",
+    "remove_old_files",
     "resume_or_report",
     "run",
     "start",

@@ -25,9 +25,9 @@ class NotNow(Exception):
 
 @transaction.atomic
 def choose_mapping(*, import_id: int, chosen: mapping.Map, by: Actor, now: datetime) -> None:  # noqa: ARG001
-    """Keep how the columns of a draft are read; raises WrongMap where that does not fit the file."""
+    """Keep how the columns of a draft are read; raises WrongMap where that does not fit the file, or NotNow."""
     one = Import.objects.select_for_update().get(pk=import_id)
-    if one.state not in STARTABLE:
+    if one.state not in STARTABLE or one.file_removed_at:
         raise NotNow
     mapping.check(chosen, one.columns)
     one.kind = Kind(chosen.kind)
@@ -44,7 +44,7 @@ def start(
     one = Import.objects.select_for_update().get(pk=import_id)
     chosen = mapping.from_plain(one.mapping, kind=one.kind)
     mapping.check(chosen, one.columns)
-    if one.state not in STARTABLE or workshop.is_alive(one.folder):
+    if one.state not in STARTABLE or one.file_removed_at or workshop.is_alive(one.folder):
         raise NotNow
     workshop.clear(one.folder)
     one.skips_bad_rows, one.is_dry_run = skips_bad_rows, is_dry_run

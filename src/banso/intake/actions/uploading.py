@@ -19,14 +19,13 @@ from banso.intake.rules.refusals import Unreadable
 from banso.people.access import Actor
 from banso.shared.text import one_line
 
-DEFAULT_LIMIT: Final = 500 << 20
 SAMPLE_ROWS: Final = 200
 ADVISED_FREE: Final = 64 << 20  # what must be left on the disk beside the file
 
 
 def limit_bytes() -> int:
     """Return how large an uploaded file may be."""
-    return int(getattr(settings, "UPLOAD_LIMIT_BYTES", DEFAULT_LIMIT))
+    return int(settings.UPLOAD_LIMIT_BYTES)
 
 
 def upload(*, chunks: Iterable[bytes], file_name: str, kind: str, by: Actor, now: datetime) -> Import:

@@ -20,6 +20,8 @@ from banso.people.access import StaffRequest, actor_of, requires
 def columns(request: StaffRequest, import_id: int) -> HttpResponse:
     """Show the guess, with samples; take what was chosen instead."""
     one = _draft(request, import_id)
+    if one.file_removed_at:
+        return redirect("intake:show", one.pk)
     current = mapping.from_plain(one.mapping, kind=one.kind)
     form = ColumnsForm(request.POST or None, current=current, columns=one.columns)
     problem = ""
@@ -48,6 +50,8 @@ def columns(request: StaffRequest, import_id: int) -> HttpResponse:
 def reading(request: StaffRequest, import_id: int) -> HttpResponse:
     """Open the file in another way: another encoding, delimiter, sheet or kind."""
     one = _draft(request, import_id)
+    if one.file_removed_at:
+        return redirect("intake:show", one.pk)
     form = _reading_form(one, request)
     if form.is_valid():
         data = form.cleaned_data
@@ -71,6 +75,8 @@ def reading(request: StaffRequest, import_id: int) -> HttpResponse:
 def preview(request: StaffRequest, import_id: int) -> HttpResponse:
     """Show the first rows as they would be taken, and let the import go."""
     one = _draft(request, import_id)
+    if one.file_removed_at:
+        return redirect("intake:show", one.pk)
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with contextlib.suppress(actions.NotNow):

@@ -73,6 +73,8 @@ def cancel(request: StaffRequest, import_id: int) -> HttpResponse:
 def errors(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
     """Send the refused rows with their reasons: corrected, the file can be imported as it is."""
     row = _row(request, import_id)
+    if row.file_removed_at:
+        raise Http404
     header = [*mapping.own_columns(row.columns), _("Row in the file"), _("Reason and remedy")]
     return _download(header, _refused(row), f"import-{row.id}-errors")
 

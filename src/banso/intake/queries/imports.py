@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 
@@ -53,6 +54,8 @@ class ImportRow:
     failure: Refusal | None
     progress: folders.Progress | None
     folder: str
+    file_removed_at: datetime | None
+    kept_until: datetime
 
     @property
     def is_running(self) -> bool:
@@ -67,7 +70,8 @@ class ImportRow:
     @property
     def may_go_again(self) -> bool:
         """Return whether it ended in a way from which it can be set right and started once more."""
-        return self.state in {State.FAILED, State.STOPPED, State.CANCELLED, State.CHECKED}
+        ended = {State.FAILED, State.STOPPED, State.CANCELLED, State.CHECKED}
+        return self.state in ended and self.file_removed_at is None
 
 
 def within_reach(user: User) -> QuerySet[Import]:
@@ -121,7 +125,14 @@ def row_of(one: Import) -> ImportRow:
         failure=refusal_from(one.failure) if one.failure else None,
         progress=folders.progress(one.folder) if one.state == State.RUNNING else None,
         folder=one.folder,
+        file_removed_at=one.file_removed_at,
+        kept_until=last_touched_at(one) + timedelta(days=settings.UPLOAD_DAYS),
     )
+
+
+def last_touched_at(one: Import) -> datetime:
+    """Return when somebody, or a worker, last had to do with the file of an import."""
+    return max(at for at in (one.made_at, one.started_at, one.ended_at) if at)
 
 
 def refused_rows(row: ImportRow) -> Iterator[tuple[int, list[str], list[Refusal]]]:
