@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 NAMES: Final[dict[str, str]] = {
     "banso.contracts.jobs.keep_contracts": gettext_noop("Renew contracts and count notice deadlines"),
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
+    "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
 }

@@ -26,9 +26,7 @@ SHOWN = 20
 @click.option("--dry-run", is_flag=True, help=_("Check everything, change nothing."))
 @click.option("--skip-bad", is_flag=True, help=_("Take the good rows and report the bad ones; else all or nothing."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print the result, refusals and data quality as JSON."))
-def import_file(
-    file: Path, kind: str, map_file: Path | None, *, dry_run: bool, skip_bad: bool, as_json: bool
-) -> None:
+def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, skip_bad: bool, as_json: bool) -> None:
     """Import one file; exit code 1 where rows were refused, 2 where it could not begin."""
     use_running_demo()
     starting.start_django()
