@@ -14,7 +14,7 @@ from banso.intake import actions, jobs
 from banso.intake.models import Import, State
 from banso.intake.queries import folders
 from banso.intake.testing import A_MOMENT, ACCOUNTS_CSV, an_import
-from banso.journal.models import Entry
+from banso.journal.testing import written
 from banso.people.access import SYSTEM
 from banso.people.testing import AN_ACTOR, a_manager
 
@@ -41,8 +41,7 @@ def test_a_file_goes_when_its_time_is_over_and_not_before(tmp_path: Path, settin
     assert not folder_of(one.id).exists()
     assert remove(32) == 0
     assert len(accounts.all_ids()) == 2
-    entry = Entry.objects.get(verb="import.files_removed")
-    assert entry.details == {"count": 1, "days": 30}
+    assert [one.details for one in written("import.files_removed")] == [{"count": 1, "days": 30}]
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.RUNNING])
