@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 LANGUAGES = ("ja", "en")
+ENGINES = ("duckdb:", "clickhouse:", "chdb:", "spark:")
 
 
 class WrongSetting(Exception):
@@ -52,7 +53,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     return Environment(
         data=Path(given.get("data") or "var").absolute(),
         database_url=_database_url(given.get("database_url", "")),
-        engine_url=given.get("engine_url", "duckdb:"),
+        engine_url=_engine_url(given.get("engine_url") or "duckdb:"),
         secret_key=given.get("secret_key", ""),
         secret_key_file=given.get("secret_key_file", ""),
         host=given.get("host", "127.0.0.1"),
@@ -112,6 +113,15 @@ def _database_url(text: str) -> str:
         raise WrongSetting(
             _("BANSO_DATABASE_URL must begin with postgresql:// or sqlite://, such as %(example)s.")
             % {"example": "postgresql://banso:secret@localhost/banso"}
+        )
+    return text
+
+
+def _engine_url(text: str) -> str:
+    if not text.startswith(ENGINES):
+        raise WrongSetting(
+            _("BANSO_ENGINE_URL names no engine that Banso has; write %(examples)s.")
+            % {"examples": "duckdb:, clickhouse://user:password@host:8443/database?secure=1, spark://host:7077"}
         )
     return text
 

@@ -54,7 +54,7 @@ def beat(now: datetime) -> None:
 def _guarded(name: str, look: Callable[[], Part]) -> Part:
     try:
         return look()
-    except (DatabaseError, duckdb.Error, OSError) as error:
+    except (DatabaseError, duckdb.Error, usage.EngineDown, usage.WrongEngine, OSError) as error:
         log.warning("part is down", part=name, error=str(error))
         return Part(name, "down")
 
@@ -66,9 +66,7 @@ def _database() -> Part:
 
 
 def _engine() -> Part:
-    with duckdb.connect() as engine:
-        engine.execute("SELECT 1")
-    return Part("engine", "ok", {"kind": "duckdb"})
+    return Part("engine", "ok", {"kind": usage.answering_engine()})
 
 
 def _worker(now: datetime) -> Part:

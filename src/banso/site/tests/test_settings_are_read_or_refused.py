@@ -47,6 +47,7 @@ def test_settings_are_taken_as_given(tmp_path: Path) -> None:
         ("BANSO_TIME_ZONE", "Tokyo"),
         ("BANSO_HTTPS", "maybe"),
         ("BANSO_DATABASE_URL", "mysql://localhost/banso"),
+        ("BANSO_ENGINE_URL", "mysql://localhost/banso"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:

@@ -17,18 +17,23 @@ from banso.usage.queries.activity import (
     totals_of,
 )
 from banso.usage.queries.measured import measures_by_week, measures_on
+from banso.usage.queries.reading import answering_engine
+from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.measures import KINDS, Measure, WrongMeasure
 
 __all__ = [
     "KINDS",
     "DayRow",
+    "EngineDown",
     "EventRow",
     "FeatureRow",
     "Measure",
     "MomentRow",
     "PersonRow",
     "TotalRow",
+    "WrongEngine",
     "WrongMeasure",
+    "answering_engine",
     "daily_of",
     "event_names",
     "features_of",

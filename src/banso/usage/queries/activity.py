@@ -10,7 +10,7 @@ import duckdb
 
 from banso.usage.models import EventName, manifest
 from banso.usage.models.manifest import Manifest, MonthFiles
-from banso.usage.queries.reading import quoted, reading, source, words_of
+from banso.usage.queries.reading import Session, lake, reading
 from banso.usage.rules.days import day_of, number_of
 from banso.usage.rules.names import IS_USE
 
@@ -91,7 +91,8 @@ class EventRow:
 def features_of(account: Accounts, since: date, until: date) -> list[FeatureRow]:
     """Return what was used from `since` to `until`, both included, most used first; several accounts are added up."""
     query = (
-        "SELECT event, sum(n)::BIGINT AS total, count(DISTINCT person), coalesce(sum(value), 0), max(day)"
+        "SELECT event, CAST(sum(n) AS BIGINT) AS total, count(DISTINCT person) AS people,"
+        " coalesce(sum(value), 0) AS value, max(day) AS last_day"
         " FROM {daily} AND event IN ({uses}) GROUP BY event ORDER BY total DESC, event"
     )
     names = {row.bit: row for row in event_names()}
@@ -107,10 +108,11 @@ def features_of(account: Accounts, since: date, until: date) -> list[FeatureRow]
 def people_of(account: Accounts, since: date, until: date, *, limit: int | None = None) -> list[PersonRow]:
     """Return who used the product from `since` to `until`, both included, most active first."""
     query = (
-        "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person, sum(n)::BIGINT AS n,"
-        " count(*) AS active_days, max(day) AS last FROM {user_day} AND n > 0 AND person IS NOT NULL"
-        " GROUP BY account, person) AS used JOIN (SELECT person, number FROM {people}) AS names"
-        " ON names.number = used.person ORDER BY n DESC, active_days DESC, names.person"
+        "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person,"
+        " CAST(sum(n) AS BIGINT) AS n, count(*) AS active_days, max(day) AS last FROM {user_day}"
+        " AND n > 0 AND person IS NOT NULL GROUP BY account, person) AS used"
+        " JOIN (SELECT person, number FROM {people}) AS names ON names.number = used.person"
+        " ORDER BY n DESC, active_days DESC, names.person"
         f" LIMIT {limit or PEOPLE_AT_MOST}"
     )
     return [
@@ -121,14 +123,18 @@ def people_of(account: Accounts, since: date, until: date, *, limit: int | None 
 
 def daily_of(account: Accounts, since: date, until: date) -> list[DayRow]:
     """Return the days with use from `since` to `until`, both included, in order; days without have no row."""
-    query = "SELECT day, sum(n)::BIGINT, count(DISTINCT person) FROM {user_day} AND n > 0 GROUP BY day ORDER BY day"
+    query = (
+        "SELECT day, CAST(sum(n) AS BIGINT) AS n, count(DISTINCT person) AS people"
+        " FROM {user_day} AND n > 0 GROUP BY day ORDER BY day"
+    )
     return [DayRow(day=day_of(day), n=n, people=people) for day, n, people in _found(account, since, until, query)]
 
 
 def totals_of(accounts: Sequence[str], since: date, until: date) -> dict[str, TotalRow]:
     """Return what each account used from `since` to `until`, both included; one without use has no entry."""
     query = (
-        "SELECT account, sum(n)::BIGINT, count(DISTINCT person), count(DISTINCT day), max(day)"
+        "SELECT account, CAST(sum(n) AS BIGINT) AS n, count(DISTINCT person) AS people,"
+        " count(DISTINCT day) AS active_days, max(day) AS last_day"
         " FROM {user_day} AND n > 0 GROUP BY account ORDER BY account"
     )
     return {
@@ -172,7 +178,7 @@ def moments_of(
             properties=properties,
             message_id=message_id,
         )
-        for moment, of, person, name, value, properties, message_id in reading(look)
+        for moment, of, person, name, value, properties, message_id in lake(look)
     ]
 
 
@@ -206,26 +212,26 @@ def _found(
     """
     wanted = [account] if isinstance(account, str) else account
 
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> list[tuple[Any, ...]]:
-        known = _numbers(seen.roll_up.accounts)
+    def look(work: Session) -> list[tuple[Any, ...]]:
+        known = _numbers(work.seen.roll_up.accounts)
         ids = {known[one]: one for one in wanted if one in known}
-        months = manifest.months_of_days(since, until, seen.roll_up)
+        months = manifest.months_of_days(since, until, work.seen.roll_up)
         if not ids or not months:
             return []
-        places = _places(seen, months, ids)
+        places = _places(work, months, ids)
         days = f" AND day BETWEEN {number_of(since)} AND {number_of(until)}"
-        rows = work.execute(query.format(**{name: place + days * (name in ROLL_UPS) for name, place in places.items()}))
-        return [(ids[first], *rest) if by_account else (first, *rest) for first, *rest in rows.fetchall()]
+        found = work.frame(query.format(**{name: place + days * (name in ROLL_UPS) for name, place in places.items()}))
+        return [(ids[first], *rest) if by_account else (first, *rest) for first, *rest in found.rows()]
 
     return reading(look)
 
 
-def _places(seen: Manifest, months: list[MonthFiles], ids: dict[int, str]) -> dict[str, str]:
+def _places(work: Session, months: list[MonthFiles], ids: dict[int, str]) -> dict[str, str]:
     where = f" WHERE account IN ({', '.join(map(str, ids))})"
-    uses = [str(rule.bit) for rule in seen.roll_up.catalogue.values() if rule.kind in IS_USE]
+    uses = [str(rule.bit) for rule in work.seen.roll_up.catalogue.values() if rule.kind in IS_USE]
     return {
-        **{name: source(name, months, words_of(seen)) + where for name in ROLL_UPS},
-        "people": quoted(manifest.paths([seen.roll_up.people])[0]) + where,
+        **{name: work.table(name, months) + where for name in ROLL_UPS},
+        "people": work.table("people") + where,
         "uses": ", ".join(uses) or "-1",
     }
 
@@ -235,9 +241,7 @@ def _numbers(path: str) -> dict[str, int]:
     if not path:
         return {}
 
-    def look(work: duckdb.DuckDBPyConnection, _: Manifest) -> list[tuple[str, int]]:
-        return work.execute(
-            "SELECT account, number FROM read_parquet($file)", {"file": manifest.paths([path])[0]}
-        ).fetchall()
+    def look(work: Session) -> list[tuple[Any, ...]]:
+        return work.frame(f"SELECT account, number FROM {work.table('accounts')}").rows()
 
     return dict(reading(look))

@@ -5,14 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-import duckdb
 import ibis
 import polars as pl
 
-from banso.usage.models import manifest
 from banso.usage.models.manifest import Manifest
 from banso.usage.queries.grid import Grid
-from banso.usage.queries.reading import frame, quoted, reading, show, words_of
+from banso.usage.queries.reading import Session, dialect, reading, words_of
 from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
 from banso.usage.rules.measures import Atom, Measure, WrongMeasure, all_atoms, composed
 from banso.usage.rules.names import NameRule
@@ -30,12 +28,12 @@ def measures_on(measures: Sequence[Measure], on: date) -> pl.DataFrame:
     """
     _check(measures)
 
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> pl.DataFrame:
+    def look(work: Session) -> pl.DataFrame:
         atoms = all_atoms(measures)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
-        show(work, seen, on=on, reach_days=reach, names=TABLES)
-        found = frame(work, _today_sql(atoms, _catalogue_key(seen), words_of(seen)))
-        return _composed(named(work, seen, found), measures, atoms, pl.lit(number_of(on)), keys=["account"])
+        work.show(on=on, reach_days=reach, names=TABLES)
+        found = work.frame(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
+        return _composed(named(work, found), measures, atoms, pl.lit(number_of(on)), keys=["account"])
 
     return reading(look)
 
@@ -49,24 +47,24 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl
     _check(measures)
     weeks = _weeks(mondays)
 
-    def look(work: duckdb.DuckDBPyConnection, seen: Manifest) -> pl.DataFrame:
+    def look(work: Session) -> pl.DataFrame:
         atoms = all_atoms(measures)
-        show(work, seen, on=day_of((weeks[-1]) * DAYS_IN_A_WEEK), names=("user_day_all", "daily_all"))
-        grid = Grid.of(frame(work, _first_days_sql(words_of(seen))), weeks)
-        for reading_, query in _weekly_sql(atoms, _catalogue_key(seen), words_of(seen)):
-            grid.take(reading_, frame(work, query))
-        found = named(work, seen, grid.rows(atoms))
+        words = words_of(work.seen)
+        work.show(on=day_of((weeks[-1]) * DAYS_IN_A_WEEK), names=("user_day_all", "daily_all"))
+        grid = Grid.of(work.frame(_first_days_sql(words, dialect())), weeks)
+        for reading_, query in _weekly_sql(atoms, _catalogue_key(work.seen), words, dialect()):
+            grid.take(reading_, work.frame(query))
+        found = named(work, grid.rows(atoms))
         return _composed(found, measures, atoms, pl.col("on"), keys=["account", "week"])
 
     return reading(look) if weeks else _no_weeks(measures)
 
 
-def named(work: duckdb.DuckDBPyConnection, seen: Manifest, found: pl.DataFrame) -> pl.DataFrame:
+def named(work: Session, found: pl.DataFrame) -> pl.DataFrame:
     """Put accounts' own ids in the place of their numbers."""
-    if not seen.roll_up.accounts:
+    if not work.seen.roll_up.accounts:
         return found.with_columns(pl.col("account").cast(pl.String))
-    file = manifest.paths([seen.roll_up.accounts])[0]
-    names = frame(work, f"SELECT number AS account, account AS id FROM {quoted(file)}")
+    names = work.frame(f"SELECT number AS account, account AS id FROM {work.table('accounts')}")
     return found.join(names, on="account", how="inner").with_columns(pl.col("id").alias("account")).drop("id")
 
 
@@ -100,23 +98,23 @@ def _no_weeks(measures: Sequence[Measure]) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _today_sql(atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int) -> str:
+def _today_sql(atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int, speech: str) -> str:
     named_atoms = {f"a{at}": atom for at, atom in enumerate(atoms)}
-    return _compiled(today(named_atoms, dict(catalogue), words))
+    return _compiled(today(named_atoms, dict(catalogue), words), speech)
 
 
 @lru_cache(maxsize=64)
 def _weekly_sql(
-    atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int
+    atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int, speech: str
 ) -> list[tuple[Reading, str]]:
-    return [(one, _compiled(one.expression)) for one in readings(atoms, dict(catalogue), words)]
+    return [(one, _compiled(one.expression, speech)) for one in readings(atoms, dict(catalogue), words)]
 
 
 @lru_cache(maxsize=8)
-def _first_days_sql(words: int) -> str:
-    return _compiled(first_days(words))
+def _first_days_sql(words: int, speech: str) -> str:
+    return _compiled(first_days(words), speech)
 
 
-def _compiled(expression: Any) -> str:
-    """Return the SQL of an expression, in the words of the embedded engine."""
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+def _compiled(expression: Any, speech: str) -> str:
+    """Return the SQL of an expression, in the words of one engine."""
+    return str(ibis.to_sql(expression, dialect=speech))

@@ -1,0 +1,21 @@
+"""The engine that counts: one of several behind one door, chosen by BANSO_ENGINE_URL."""
+
+from django.conf import settings
+
+from banso.usage.models.engines.door import Engine, Session
+from banso.usage.models.engines.embedded import Embedded
+from banso.usage.rules.addresses import Address, WrongEngine, address_of
+
+__all__ = ["Engine", "Session", "current", "engine_at"]
+
+
+def current() -> Engine:
+    """Return the engine of this installation; raises WrongEngine where its address cannot be used."""
+    return engine_at(address_of(settings.ENGINE_URL))
+
+
+def engine_at(address: Address) -> Engine:
+    """Return the engine at an address."""
+    if address.kind == "duckdb":
+        return Embedded()
+    raise WrongEngine(f"BANSO_ENGINE_URL: {address.kind} is not there yet.")

@@ -1,0 +1,47 @@
+"""What every engine promises: one reading sees one state of the roll-ups."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Protocol
+
+import polars as pl
+
+from banso.usage.models.manifest import Manifest, MonthFiles
+
+
+class Session(Protocol):
+    """One reading of an engine: all its queries see the same roll-ups, those of `seen`."""
+
+    @property
+    def seen(self) -> Manifest:
+        """Return what was visible when the reading began."""
+
+    def show(self, *, on: date, reach_days: int | None = None, names: Iterable[str]) -> None:
+        """Make the tables of the expressions, with the days before `on`.
+
+        `..._all` is whole, the others go `reach_days` back; `age` is the number of days before `on`.
+        """
+
+    def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:
+        """Return the SQL to read a roll-up FROM: `daily` or `user_day` of some months, `accounts` or `people` whole."""
+
+    def frame(self, query: str) -> pl.DataFrame:
+        """Return what a query in this engine's dialect finds."""
+
+
+class Engine(Protocol):
+    """An engine: in which SQL it is spoken to, and how it is read from."""
+
+    @property
+    def kind(self) -> str:
+        """Return its name."""
+
+    @property
+    def dialect(self) -> str:
+        """Return the SQL that it is spoken to in, as Ibis names it."""
+
+    def reading[Found](self, look: Callable[[Session], Found]) -> Found:
+        """Run a reading over what is visible now."""
+
+    def check(self) -> None:
+        """Raise an error where the engine does not answer."""

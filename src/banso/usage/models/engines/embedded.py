@@ -1,0 +1,133 @@
+"""DuckDB over the roll-up files on this machine: the engine that needs nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from banso.usage.models import manifest
+from banso.usage.models.engine import connection, literal
+from banso.usage.models.engines.door import Session
+from banso.usage.models.manifest import Manifest, MonthFiles
+from banso.usage.rules.days import number_of
+
+TRIES: Final = 3
+DAILY: Final = "account INTEGER, person INTEGER, event INTEGER, day INTEGER, n INTEGER, value DOUBLE"
+USER_DAY: Final = "account INTEGER, person INTEGER, day INTEGER, n INTEGER"
+
+
+@dataclass(frozen=True)
+class EmbeddedSession:
+    """One reading: a cursor, and the files that were in force when it began."""
+
+    work: duckdb.DuckDBPyConnection
+    seen: Manifest
+
+    def show(self, *, on: date, reach_days: int | None = None, names: Iterable[str]) -> None:
+        for name in names:
+            shown = window(self.seen, name, on=on, reach_days=reach_days)
+            source = self.table(shown.base, shown.months)
+            self.work.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {shown.query(source)}")
+
+    def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:
+        if name in {"daily", "user_day"}:
+            return _roll_up(name, months, words_of(self.seen))
+        return quoted(manifest.paths([getattr(self.seen.roll_up, name)])[0])
+
+    def frame(self, query: str) -> pl.DataFrame:
+        found = pl.from_arrow(self.work.sql(query).to_arrow_table())
+        assert isinstance(found, pl.DataFrame)  # noqa: S101  # a table, never a single column
+        return found
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The engine inside the process."""
+
+    kind: str = "duckdb"
+    dialect: str = "duckdb"
+
+    def reading[Found](self, look: Callable[[Session], Found]) -> Found:
+        """Run a reading; where a file was replaced under it, read again what replaced it."""
+        for _ in range(TRIES - 1):
+            try:
+                return _once(look)
+            except duckdb.IOException:
+                continue
+        return _once(look)
+
+    def check(self) -> None:
+        connection().cursor().execute("SELECT 1")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which days of a roll-up one of the expressions' tables has, and the months that hold them."""
+
+    base: str
+    months: list[MonthFiles]
+    end: int
+    first: int | None
+
+    def query(self, source: str) -> str:
+        """Return the SELECT of the table over what it is read from."""
+        after = "" if self.first is None else f" AND day >= {self.first}"
+        age = f"CAST({self.end} - day AS INTEGER) AS age"
+        return f"SELECT *, {age} FROM {source} WHERE day < {self.end}{after}"
+
+
+def window(seen: Manifest, name: str, *, on: date, reach_days: int | None) -> Window:
+    """Return what a table of the expressions shows: `..._all` every day before `on`, others `reach_days` of them."""
+    end = number_of(on)
+    first = None if reach_days is None or name.endswith("_all") else max(end - reach_days, 0)
+    months = [
+        files
+        for _, files in sorted(seen.roll_up.months.items())
+        if files.first_day < end and (first is None or files.last_day >= first)
+    ]
+    return Window(base=name.removesuffix("_all"), months=months, end=end, first=first)
+
+
+def quoted(path: str) -> str:
+    """Return the SQL that reads one Parquet file of ours."""
+    return f"read_parquet({literal(path)}, hive_partitioning=false)"
+
+
+def words_of(seen: Manifest) -> int:
+    """Return how many mask words the roll-ups in force have at most."""
+    return max((one.words for one in seen.roll_up.months.values()), default=1)
+
+
+def _roll_up(name: str, months: Sequence[MonthFiles], words: int) -> str:
+    """Return the SQL that reads a roll-up's files, with one shape whether there are none or some have fewer masks."""
+    if not months:
+        masks = "".join(f", m{word} BIGINT" for word in range(words))
+        columns = DAILY if name == "daily" else USER_DAY + masks
+        return f"(SELECT {', '.join(f'NULL::{kind} AS {column}' for column, kind in _pairs(columns))} LIMIT 0)"
+    files = manifest.paths(getattr(one, name) for one in months)
+    listed = ", ".join(map(literal, files))
+    is_even = name == "daily" or len({one.words for one in months}) == 1
+    if is_even and (name == "daily" or months[0].words == words):
+        return f"read_parquet([{listed}], hive_partitioning=false)"
+    widest = max(one.words for one in months)
+    masks = ", ".join(
+        f"coalesce(m{word}, 0)::BIGINT AS m{word}" if word < widest else f"0::BIGINT AS m{word}"
+        for word in range(words)
+    )
+    read = f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
+    return f"(SELECT account, person, day, n, {masks} FROM {read})"
+
+
+def _pairs(columns: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind in (column.split() for column in columns.split(", "))]
+
+
+def _once[Found](look: Callable[[Session], Found]) -> Found:
+    work = connection().cursor()
+    try:
+        return look(EmbeddedSession(work, manifest.current()))
+    finally:
+        work.close()
