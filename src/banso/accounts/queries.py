@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString, mark_safe
 
@@ -158,11 +158,22 @@ def by_external_ids(ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for names in batched(wanted, BATCH_ROWS):
         found |= dict(Account.objects.filter(external_id__in=names).order_by("pk").values_list("external_id", "pk"))
-    others: dict[str, set[int]] = {}
+    others: dict[str, int] = {}
     for names in batched(wanted - found.keys(), BATCH_ROWS):
-        for value, pk in ExternalId.objects.filter(value__in=names).order_by("pk").values_list("value", "account_id"):
-            others.setdefault(value, set()).add(pk)
-    return found | {value: next(iter(pks)) for value, pks in others.items() if len(pks) == 1}
+        others |= _unshared(ExternalId.objects.filter(value__in=names))
+    return found | others
+
+
+def all_names() -> dict[str, int]:
+    """Return account ids by every external id they have, as `by_external_ids` would; two queries for all."""
+    return _unshared(ExternalId.objects.all()) | {name: pk for pk, name in all_ids().items()}
+
+
+def names_mark() -> str:
+    """Return a text that is another one when an account or another system's name of one was added or removed."""
+    accounts = Account.objects.aggregate(newest=Max("pk"), count=Count("pk"))
+    names = ExternalId.objects.aggregate(newest=Max("pk"), count=Count("pk"))
+    return f"{accounts['count']}:{accounts['newest']} {names['count']}:{names['newest']}"
 
 
 def matching(text: str) -> Q:
@@ -345,6 +356,14 @@ def _with_all_below(roots: QuerySet[Account]) -> RawSQL:
         " JOIN reach ON below.parent_id = reach.id) SELECT id FROM reach",
         params,
     )
+
+
+def _unshared(names: QuerySet[ExternalId]) -> dict[str, int]:
+    """Return accounts by the names of other systems, without those that two accounts have."""
+    found: dict[str, set[int]] = {}
+    for value, pk in names.order_by("pk").values_list("value", "account_id"):
+        found.setdefault(value, set()).add(pk)
+    return {value: next(iter(pks)) for value, pks in found.items() if len(pks) == 1}
 
 
 def _counts(column: str) -> dict[int, int]:

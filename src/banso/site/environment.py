@@ -38,6 +38,7 @@ class Environment:
     api_rate: int
     upload_mb: int
     upload_days: int
+    repeat_days: int
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -71,6 +72,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         api_rate=_number("BANSO_API_RATE", given.get("api_rate", "3000"), 1_000_000),
         upload_mb=_number("BANSO_UPLOAD_MB", given.get("upload_mb", "500"), 100_000),
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
+        repeat_days=_number("BANSO_REPEAT_DAYS", given.get("repeat_days", "14"), 3660),
     )
 
 

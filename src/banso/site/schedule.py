@@ -12,12 +12,14 @@ from banso.health import queries as health
 from banso.intake import actions as intake
 from banso.intake import jobs as intake_jobs
 from banso.operations.actions import Planned, Rhythm
+from banso.usage import actions as usage_actions
 from banso.usage import jobs as usage_jobs
 from banso.usage import queries as usage
 
 NIGHT = time(3, 0)
 NEW_DAY = time(0, 5)  # before health looks at renewals
 ROLL_UP_EVERY = timedelta(seconds=30)
+TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
 
 
@@ -32,7 +34,8 @@ def every(interval: timedelta, task: Task[..., Any], has_work: Callable[[], bool
 
 
 SCHEDULE: tuple[Planned, ...] = (
-    every(ROLL_UP_EVERY, usage_jobs.roll_up_usage, lambda: usage.segments_waiting() > 0),
+    every(ROLL_UP_EVERY, usage_jobs.roll_up_usage, usage.needs_rolling_up),
+    every(TIDY_EVERY, usage_jobs.tidy_usage, usage_actions.needs_tidying),
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
     nightly(health_jobs.recompute_health),

@@ -215,6 +215,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = ENVIRONMENT.upload_mb << 20
 UPLOAD_DAYS = ENVIRONMENT.upload_days  # for so long a file that was imported is kept
 ENGINE_URL = ENVIRONMENT.engine_url
+REPEAT_DAYS = ENVIRONMENT.repeat_days  # days of intake for which message ids are remembered
 API_RATE = ENVIRONMENT.api_rate  # calls a minute for each key
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 

@@ -1,4 +1,4 @@
-"""Jobs of usage: bring the roll-ups up to the lake."""
+"""Jobs of usage: bring the roll-ups up to the lake, and keep the lake in few files."""
 
 from typing import Any
 
@@ -13,3 +13,9 @@ def roll_up_usage() -> dict[str, Any]:
     """Roll up what came in since; return the months rebuilt, the segments taken and the rows written."""
     done = actions.roll_up(timezone.now())
     return {"months": list(done.months), "segments": done.segments, "rows": done.rows}
+
+
+@task()
+def tidy_usage() -> dict[str, int]:
+    """Put small files together and forget old message ids; return counts."""
+    return dict(vars(actions.tidy()))

@@ -3,5 +3,18 @@
 from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
 from banso.usage.actions.recording import BadEvents, Recorded, record
 from banso.usage.actions.rolling_up import RolledUp, roll_up
+from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
 
-__all__ = ["BadEvents", "NoSuchEvent", "NoSuchKind", "Recorded", "RolledUp", "classify_event", "record", "roll_up"]
+__all__ = [
+    "BadEvents",
+    "NoSuchEvent",
+    "NoSuchKind",
+    "Recorded",
+    "RolledUp",
+    "Tidied",
+    "classify_event",
+    "needs_tidying",
+    "record",
+    "roll_up",
+    "tidy",
+]

@@ -2,10 +2,9 @@
 
 import shutil
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -14,9 +13,11 @@ from django.db import transaction
 
 from banso.people import queries as people
 from banso.usage.actions.naming import know_names
+from banso.usage.actions.numbering import Bench, came_from, names_of, number_all
 from banso.usage.models import EventName, manifest
 from banso.usage.models.engine import connection, literal
-from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
+from banso.usage.models.manifest import LakeFile, Manifest, MonthFiles, RollUp
+from banso.usage.queries.identity import identity_mark
 from banso.usage.rules.days import month_bounds, months_touched, neighbours
 from banso.usage.rules.names import COUNTED, IS_USE, NameRule, word_of, words_for
 
@@ -31,39 +32,46 @@ class RolledUp:
 
 
 @dataclass(frozen=True)
-class _Bench:
-    """What one roll-up works with."""
+class _Plan:
+    """What is to be done: months to count anew from the lake, and the files of which counts are added to the others."""
 
-    work: duckdb.DuckDBPyConnection
-    folder: Path
-    zone: ZoneInfo
-    words: int
+    anew: frozenset[str]
+    added: tuple[LakeFile, ...]
+
+    def files_of(self, month: str, seen: Manifest) -> list[str]:
+        """Return the files of the lake to read for a month of the company's calendar."""
+        near = set(neighbours(month))
+        found = seen.lake if month in self.anew else self.added
+        return manifest.paths(one.path for one in found if one.month in near)
 
 
 def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
-    """Bring the roll-ups up to the lake: rebuild the months that events came for since, late ones included.
+    """Bring the roll-ups up to the lake: add the counts of what came since, late events included, to their months.
 
     Days are days of `time_zone` (default: the company's). When the time zone or the meaning of a name changed, every
-    month is rebuilt. Safe to kill and to run twice: the new files become visible together, at the end.
+    month is counted anew; where a name turned out to be another one's, the months it is in. Safe to kill and to run
+    twice: the new files become visible together, at the end.
     """
     zone = ZoneInfo(time_zone or people.company().time_zone)
     with manifest.lock("roll_up"):
         manifest.sweep("roll_up")
         seen = manifest.current()
         catalogue = _catalogue(seen, now=now)
-        months = _months_to_build(seen, catalogue, zone)
-        if not months:
+        mark = identity_mark()
+        is_whole = _is_whole(seen.roll_up, catalogue, zone)
+        if not seen.lake or not (seen.pending or is_whole or mark != seen.roll_up.identity):
             return RolledUp(months=(), segments=0, rows=0)
         folder = manifest.staging("roll_up")
         work = connection().cursor()
         try:
-            bench = _Bench(work=work, folder=folder, zone=zone, words=words_for(catalogue))
-            built = _build(bench, seen, catalogue, months)
+            bench = Bench(work=work, folder=folder, zone=zone, words=words_for(catalogue))
+            made, months = _made(bench, seen, catalogue, is_whole=is_whole)
         finally:
             work.close()
             shutil.rmtree(folder, ignore_errors=True)
-        manifest.publish_roll_up(built, segments=seen.pending)
-    rows = sum(built.months[month].rows for month in months if month in built.months)
+        made = replace(made, identity=mark, made_at=now)
+        manifest.publish_roll_up(made, segments=seen.pending)
+    rows = sum(made.months[month].rows for month in months if month in made.months)
     return RolledUp(months=tuple(months), segments=len(seen.pending), rows=rows)
 
 
@@ -87,30 +95,88 @@ def _catalogue(seen: Manifest, *, now: datetime) -> dict[str, NameRule]:
     }
 
 
-def _months_to_build(seen: Manifest, catalogue: dict[str, NameRule], zone: ZoneInfo) -> list[str]:
-    before = seen.roll_up
-    is_same = before.time_zone == zone.key and all(
-        catalogue.get(name) == rule for name, rule in before.catalogue.items()
-    )
-    files = [one for one in seen.lake if one.segment in seen.pending] if is_same else seen.lake
+def _is_whole(before: RollUp, catalogue: dict[str, NameRule], zone: ZoneInfo) -> bool:
+    is_same = all(catalogue.get(name) == rule for name, rule in before.catalogue.items())
+    return before.time_zone != zone.key or not is_same
+
+
+def _made(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule], *, is_whole: bool) -> tuple[RollUp, list[str]]:
+    work = bench.work
+    _show_names(work, catalogue, bench.words)
+    added = tuple(seen.lake if is_whole else seen.pending_files())
+    names = names_of(work, seen, manifest.paths(one.path for one in added))
+    touched = _months_of(added, bench.zone)
+    anew = touched if is_whole else _months_with(bench, seen, names.detached)
+    plan = _Plan(frozenset(anew), added)
+    read = {path for month in anew | touched for path in plan.files_of(month, seen)}
+    is_moved = number_all(bench, seen, names, sorted(read))
+    before = seen.roll_up.months if seen.roll_up.time_zone == bench.zone.key else {}
+    if is_moved:
+        touched |= {month for month, files in before.items() if _has_moved(work, files)}
+    months = dict(before)
+    for month in sorted(anew | touched):
+        kept = None if month in anew else months.get(month)
+        months.pop(month, None)
+        if built := _build_month(bench, plan.files_of(month, seen), month, kept):
+            months[month] = built
+    return replace(_numbers(bench, seen.roll_up), catalogue=catalogue, months=months), sorted(anew | touched)
+
+
+def _months_of(files: Iterable[LakeFile], zone: ZoneInfo) -> set[str]:
     months: set[str] = set()
     for one in files:
         months.update(months_touched(one.first_at.astimezone(zone).date(), one.last_at.astimezone(zone).date()))
-    return sorted(months)
+    return months
 
 
-def _build(bench: _Bench, seen: Manifest, catalogue: dict[str, NameRule], months: list[str]) -> RollUp:
-    bench.work.register("names_frame", _names(catalogue, bench.words))
-    bench.work.execute("CREATE TEMP TABLE names AS SELECT * FROM names_frame")
-    accounts, members = _number_people(bench, seen, {near for month in months for near in neighbours(month)})
-    is_same_zone = seen.roll_up.time_zone == bench.zone.key
-    kept = dict(seen.roll_up.months) if is_same_zone else {}
-    for month in months:
-        kept.pop(month, None)
-        files = manifest.paths(one.path for one in seen.lake_files(neighbours(month)))
-        if files and (made := _build_month(bench, files, month)):
-            kept[month] = made
-    return RollUp(time_zone=bench.zone.key, catalogue=catalogue, accounts=accounts, people=members, months=kept)
+def _months_with(bench: Bench, seen: Manifest, names: Sequence[str]) -> set[str]:
+    """Return the months that events of some accounts lie in."""
+    if not names:
+        return set()
+    found = bench.work.execute(
+        """SELECT DISTINCT strftime(timezone($zone, "at"), '%Y-%m') FROM read_parquet($files)"""
+        " WHERE account IN (SELECT unnest($names))",
+        {"zone": bench.zone.key, "files": manifest.paths(one.path for one in seen.lake), "names": list(names)},
+    )
+    return {month for (month,) in found.fetchall()}
+
+
+def _has_moved(work: duckdb.DuckDBPyConnection, files: MonthFiles) -> bool:
+    found = work.execute(
+        "SELECT 1 FROM read_parquet($file) WHERE account IN (SELECT old FROM moved_accounts)"
+        " OR person IN (SELECT old FROM moved_people) LIMIT 1",
+        {"file": manifest.paths([files.daily])[0]},
+    )
+    return found.fetchone() is not None
+
+
+def _numbers(bench: Bench, before: RollUp) -> RollUp:
+    """Return the roll-up with its files of numbers; those that nothing was added to stay as they are."""
+    paths = {}
+    for name, order in (("accounts", "account"), ("people", "account, person"), ("names", "name")):
+        table = "named" if name == "names" else name
+        path = getattr(before, name)
+        if path and _is_same(bench.work, table, path):
+            paths[name] = path
+        else:
+            paths[name] = _copy(bench, f"SELECT * FROM {table} ORDER BY {order}", name)
+    return replace(before, time_zone=bench.zone.key, **paths)
+
+
+def _is_same(work: duckdb.DuckDBPyConnection, table: str, path: str) -> bool:
+    file = literal(manifest.paths([path])[0])
+    found = work.execute(
+        f"SELECT (SELECT (count(*), bit_xor(hash(t))) FROM {table} AS t)"
+        f" = (SELECT (count(*), bit_xor(hash(t))) FROM read_parquet({file}) AS t)"
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _show_names(work: duckdb.DuckDBPyConnection, catalogue: dict[str, NameRule], words: int) -> None:
+    """Make the tables `names` (name, event) and `events` (event, is_use, its mask words) of what is counted."""
+    work.register("names_frame", _names(catalogue, words))
+    work.execute("CREATE TEMP TABLE names AS SELECT name, event FROM names_frame")
+    work.execute("CREATE TEMP TABLE events AS SELECT DISTINCT * EXCLUDE (name) FROM names_frame")
 
 
 def _names(catalogue: dict[str, NameRule], words: int) -> pl.DataFrame:
@@ -127,61 +193,46 @@ def _names(catalogue: dict[str, NameRule], words: int) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _number_people(bench: _Bench, seen: Manifest, months: Iterable[str]) -> tuple[str, str]:
-    """Give accounts and people short numbers, once and for ever: grouping by a number is several times faster.
-
-    Makes the tables `accounts` (account, number) and `people` (account, person, number) and their files.
-    """
-    work = bench.work
-    files = manifest.paths(one.path for one in seen.lake_files(months))
-    _table(work, "accounts", "account VARCHAR, number INTEGER", seen.roll_up.accounts)
-    _table(work, "people", "account INTEGER, person VARCHAR, number INTEGER", seen.roll_up.people)
+def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | None) -> MonthFiles | None:
+    """Count the files of the lake, add what was counted before, and write both roll-ups of a month."""
+    parts = []
     if files:
-        work.execute(
-            "INSERT INTO accounts SELECT account, (SELECT coalesce(max(number), -1) FROM accounts)"
-            " + row_number() OVER (ORDER BY account) FROM (SELECT DISTINCT account FROM read_parquet($files))"
-            " ANTI JOIN accounts USING (account)",
-            {"files": files},
+        parts.append(
+            "SELECT lake.account, people.number AS person, names.event,"
+            """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
+            f" 1 AS n, value FROM {came_from(files)} AS lake JOIN names USING (name)"
+            " LEFT JOIN people ON people.account = lake.account AND people.person = lake.person"
+            ' WHERE "at" >= $first AND "at" < $end'
         )
-        work.execute(
-            "INSERT INTO people SELECT account, person, (SELECT coalesce(max(number), -1) FROM people)"
-            " + row_number() OVER (ORDER BY account, person) FROM (SELECT DISTINCT accounts.number AS account, person"
-            " FROM read_parquet($files) AS lake JOIN accounts USING (account) WHERE person IS NOT NULL)"
-            " ANTI JOIN people USING (account, person)",
-            {"files": files},
+    if kept is not None:
+        parts.append(
+            "SELECT coalesce(one.number, account) AS account, coalesce(other.number, person) AS person, event, day, n,"
+            f" value FROM read_parquet({literal(manifest.paths([kept.daily])[0])}, hive_partitioning=false)"
+            " LEFT JOIN moved_accounts AS one ON one.old = account"
+            " LEFT JOIN moved_people AS other ON other.old = person"
         )
-    return (
-        _copy(bench, "SELECT * FROM accounts ORDER BY account", "accounts"),
-        _copy(bench, "SELECT * FROM people ORDER BY account, person", "people"),
-    )
-
-
-def _table(work: duckdb.DuckDBPyConnection, name: str, columns: str, path: str) -> None:
-    work.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    if path:
-        work.execute(f"INSERT INTO {name} SELECT * FROM read_parquet($file)", {"file": manifest.paths([path])[0]})
-
-
-def _build_month(bench: _Bench, files: list[str], month: str) -> MonthFiles | None:
+    if not parts:
+        return None
     first_at, end_at = month_bounds(month, bench.zone)
+    given = {"zone": bench.zone.key, "first": first_at, "end": end_at} if files else {}
     bench.work.execute(
-        "CREATE OR REPLACE TEMP TABLE daily AS SELECT accounts.number AS account, people.number AS person, names.event,"
-        """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
-        " count(*)::INTEGER AS n, sum(value) AS value"
-        " FROM read_parquet($files) AS lake JOIN names USING (name) JOIN accounts ON accounts.account = lake.account"
-        " LEFT JOIN people ON people.account = accounts.number AND people.person = lake.person"
-        ' WHERE "at" >= $first AND "at" < $end GROUP BY ALL',
-        {"files": files, "zone": bench.zone.key, "first": first_at, "end": end_at},
+        "CREATE OR REPLACE TEMP TABLE daily AS SELECT account, person, event, day, sum(n)::INTEGER AS n,"
+        f" sum(value) AS value FROM ({' UNION ALL '.join(parts)}) GROUP BY account, person, event, day",
+        given,
     )
+    return _written(bench, month)
+
+
+def _written(bench: Bench, month: str) -> MonthFiles | None:
     found = bench.work.execute("SELECT count(*), min(day), max(day) FROM daily").fetchone()
     if found is None or not found[0]:
         return None
-    masks = ", ".join(f"bit_or(names.m{word})::BIGINT AS m{word}" for word in range(bench.words))
+    masks = ", ".join(f"bit_or(events.m{word})::BIGINT AS m{word}" for word in range(bench.words))
     return MonthFiles(
         daily=_copy(bench, "SELECT * FROM daily ORDER BY account, event, day, person", "daily", month),
         user_day=_copy(
             bench,
-            f"SELECT account, person, day, sum(n * is_use)::INTEGER AS n, {masks} FROM daily JOIN names USING (event)"
+            f"SELECT account, person, day, sum(n * is_use)::INTEGER AS n, {masks} FROM daily JOIN events USING (event)"
             " GROUP BY account, person, day ORDER BY account, person, day",
             "user_day",
             month,
@@ -193,7 +244,7 @@ def _build_month(bench: _Bench, files: list[str], month: str) -> MonthFiles | No
     )
 
 
-def _copy(bench: _Bench, query: str, name: str, month: str = "") -> str:
+def _copy(bench: Bench, query: str, name: str, month: str = "") -> str:
     unique = uuid.uuid4().hex
     written = bench.folder / f"{unique}.parquet"
     bench.work.execute(f"COPY ({query}) TO {literal(written)} (FORMAT parquet, COMPRESSION zstd)")

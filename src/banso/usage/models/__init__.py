@@ -5,6 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banso.usage.models.identity import Alias, Attachment, Membership, SetAside
+
+__all__ = ["Alias", "Attachment", "EventKind", "EventName", "Membership", "SetAside"]
+
 
 class EventKind(models.TextChoices):
     FEATURE = "feature", _("Feature")

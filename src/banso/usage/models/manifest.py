@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 from django.conf import settings
 
 from banso.usage.rules.names import NameRule
+
+# How many publications a replaced file outlives: at the busiest there are a few in ten seconds.
+GENERATIONS_KEPT: Final = 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,18 @@ class LakeFile:
     rows: int
     first_at: datetime
     last_at: datetime
+    # The newest day (ISO) on which any of it came in, and whether its events still carry their message ids.
+    came_on: str = ""
+    has_ids: bool = True
+
+
+@dataclass(frozen=True)
+class IdFile:
+    """Digests of message ids that are in the lake; those without a day are remembered for ever."""
+
+    path: str
+    rows: int
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,13 @@ class RollUp:
 
     time_zone: str = ""
     catalogue: dict[str, NameRule] = field(default_factory=dict)
+    # Account and number; account, person and number; a name that events came with and the account it counts for.
     accounts: str = ""
     people: str = ""
+    names: str = ""
+    # The mark of the identities (other ids of accounts, aliases of people) that it was counted by.
+    identity: str = ""
+    made_at: datetime | None = None
     months: dict[str, MonthFiles] = field(default_factory=dict)
 
 
@@ -60,8 +81,19 @@ class Manifest:
     # Segments not yet in the roll-ups.
     pending: tuple[str, ...] = ()
     roll_up: RollUp = field(default_factory=RollUp)
-    # Replaced by the publication before: kept for one more, so that who reads now can finish.
-    retired: tuple[str, ...] = ()
+    # None: this lake is from before ids were kept beside it.
+    ids: tuple[IdFile, ...] | None = None
+    # Files that were replaced, and in which generation: kept for some more, so that who reads now can finish.
+    leaving: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Return the files that were replaced and are not yet removed."""
+        return tuple(self.leaving)
+
+    def pending_files(self) -> list[LakeFile]:
+        waiting = set(self.pending)
+        return [one for one in self.lake if one.segment in waiting]
 
     def lake_files(self, months: Iterable[str]) -> list[LakeFile]:
         wanted = set(months)
@@ -100,12 +132,22 @@ def lock(name: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish_segment(files: Iterable[LakeFile], *, segment: str) -> None:
-    """Make the files of one call of `record` visible, all at once."""
+def publish_segment(files: Iterable[LakeFile], *, segment: str, ids: tuple[IdFile, ...]) -> None:
+    """Make the files of one call of `record` visible, all at once, with all the ids that are then remembered."""
     added = tuple(files)
     with lock("manifest"):
         seen = current()
-        _publish(replace(seen, lake=seen.lake + added, pending=(*seen.pending, segment)))
+        _publish(replace(seen, lake=seen.lake + added, pending=(*seen.pending, segment), ids=ids))
+
+
+def publish_tidied(*, gone: Iterable[LakeFile], added: Iterable[LakeFile], ids: tuple[IdFile, ...] | None) -> None:
+    """Put merged files in the place of those they were merged from; call under the locks of lake and roll-up."""
+    away = {one.path for one in gone}
+    with lock("manifest"):
+        seen = current()
+        lake = (*(one for one in seen.lake if one.path not in away), *added)
+        left = {one.path for one in seen.ids or ()} - {one.path for one in ids or ()}
+        _publish(replace(seen, lake=lake, ids=ids), retiring=frozenset(away | left))
 
 
 def publish_roll_up(roll_up: RollUp, *, segments: Iterable[str]) -> None:
@@ -141,10 +183,11 @@ def move_in(file: Path, place: str) -> str:
 def sweep(kind: str) -> None:
     """Remove files of a kind (lake, roll_up) that nobody names: left by a killed writer. Call under the kind's lock."""
     seen = current()
-    named = {one.path for one in seen.lake} | _files_of(seen.roll_up) | set(seen.retired)
+    named = {one.path for one in seen.lake} | {one.path for one in seen.ids or ()}
+    named |= _files_of(seen.roll_up) | set(seen.retired)
     root = home()
-    for file in sorted((root / kind).rglob("*.parquet")):
-        if str(file.relative_to(root)) not in named:
+    for file in sorted((root / kind).rglob("*")):
+        if file.is_file() and str(file.relative_to(root)) not in named:
             file.unlink()
 
 
@@ -159,13 +202,16 @@ def months_of_days(first: date, last: date, roll_up: RollUp) -> list[MonthFiles]
 
 
 def _files_of(roll_up: RollUp) -> frozenset[str]:
-    names = {roll_up.accounts, roll_up.people} - {""}
+    names = {roll_up.accounts, roll_up.people, roll_up.names} - {""}
     return frozenset(names | {name for month in roll_up.months.values() for name in (month.daily, month.user_day)})
 
 
 def _publish(manifest: Manifest, *, retiring: frozenset[str] = frozenset()) -> None:
     root = home()
-    written = replace(manifest, generation=manifest.generation + 1, retired=tuple(sorted(retiring)))
+    generation = manifest.generation + 1
+    leaving = {path: since for path, since in manifest.leaving.items() if since > generation - GENERATIONS_KEPT}
+    leaving |= dict.fromkeys(sorted(retiring), generation)
+    written = replace(manifest, generation=generation, leaving=leaving)
     temporary = root / "manifest.json.new"
     temporary.write_bytes(msgspec.json.encode(written))
     _sync(temporary)

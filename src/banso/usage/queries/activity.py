@@ -10,12 +10,15 @@ import duckdb
 
 from banso.usage.models import EventName, manifest
 from banso.usage.models.manifest import Manifest, MonthFiles
-from banso.usage.queries.reading import Session, lake, reading
+from banso.usage.queries.identity import identity_mark
+from banso.usage.queries.reading import Session, lake, lake_names, reading
 from banso.usage.rules.days import day_of, number_of
 from banso.usage.rules.names import IS_USE
 
 PEOPLE_AT_MOST: Final = 1_000_000
 ROLL_UPS: Final = ("daily", "user_day")
+# Orders moments of one time whose message ids were dropped from the lake.
+STAND_IN: Final = "md5(concat_ws('|', account, person, name, value, properties))"
 
 type Accounts = str | Sequence[str]
 
@@ -158,14 +161,16 @@ def moments_of(
         if not files:
             return []
         query = (
-            """SELECT timezone('UTC', "at"), account, person, name, value, properties, message_id"""
-            " FROM read_parquet($files)"
+            """SELECT timezone('UTC', "at"), account, person, name, value, properties, message_id FROM (SELECT *"""
+            f" REPLACE (coalesce(message_id, {STAND_IN}) AS message_id) FROM read_parquet($files))"
             " WHERE account IN (SELECT unnest($accounts)) AND name IN (SELECT unnest($names))"
             ' AND ($at IS NULL OR "at" < $at OR ("at" = $at AND message_id < $last))'
             ' ORDER BY "at" DESC, message_id DESC LIMIT $limit'
         )
-        given = {"files": manifest.paths(files), "accounts": wanted, "names": list(names)}
-        return work.execute(query, {**given, "at": at, "last": last, "limit": limit}).fetchall()
+        ours = lake_names(work, seen, wanted)
+        given = {"files": manifest.paths(files), "accounts": list(ours), "names": list(names)}
+        found = work.execute(query, {**given, "at": at, "last": last, "limit": limit}).fetchall()
+        return [(moment, ours[of], *rest) for moment, of, *rest in found]
 
     return [
         MomentRow(
@@ -193,6 +198,12 @@ def span() -> tuple[date, date] | None:
 def segments_waiting() -> int:
     """Return how many pieces of what came in are not yet in the roll-ups."""
     return len(manifest.current().pending)
+
+
+def needs_rolling_up() -> bool:
+    """Return whether the roll-ups are behind: events came, or it is known of whom some were."""
+    seen = manifest.current()
+    return bool(seen.pending) or (bool(seen.lake) and seen.roll_up.identity != identity_mark())
 
 
 def event_names() -> list[EventRow]:

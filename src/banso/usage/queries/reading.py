@@ -1,6 +1,6 @@
 """Read usage: roll-ups through the engine of this installation, raw events from the lake's files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import duckdb
 
@@ -10,7 +10,7 @@ from banso.usage.models.engines import Session
 from banso.usage.models.engines.embedded import TRIES, quoted, words_of
 from banso.usage.models.manifest import Manifest
 
-__all__ = ["Session", "answering_engine", "dialect", "lake", "quoted", "reading", "words_of"]
+__all__ = ["Session", "answering_engine", "dialect", "lake", "lake_names", "quoted", "reading", "words_of"]
 
 
 def reading[Found](look: Callable[[Session], Found]) -> Found:
@@ -38,6 +38,18 @@ def lake[Found](look: Callable[[duckdb.DuckDBPyConnection, Manifest], Found]) ->
         except duckdb.IOException:
             continue
     return _once(look)
+
+
+def lake_names(work: duckdb.DuckDBPyConnection, seen: Manifest, accounts: Sequence[str]) -> dict[str, str]:
+    """Return every name under which events of some accounts came, with the account that it counts for."""
+    ours = {account: account for account in accounts}
+    if not seen.roll_up.names:
+        return ours
+    query = f"SELECT name, account FROM {quoted(manifest.paths([seen.roll_up.names])[0])}"
+    query += " WHERE account IN (SELECT unnest($accounts)) OR name IN (SELECT unnest($accounts))"
+    counted = dict(work.execute(query, {"accounts": list(accounts)}).fetchall())
+    wanted = set(accounts)
+    return {name: account for name, account in (ours | counted).items() if account in wanted}
 
 
 def _once[Found](look: Callable[[duckdb.DuckDBPyConnection, Manifest], Found]) -> Found:

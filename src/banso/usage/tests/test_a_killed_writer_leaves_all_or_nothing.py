@@ -77,7 +77,11 @@ def test_a_killed_roll_up_shows_nothing_until_it_is_repeated(
     counted = pl.concat([pl.read_parquet(manifest.paths([one.daily])[0]) for one in months.values()])
     assert counted["n"].to_list() == [4, 4, 4]
     roll_up = manifest.current().roll_up
-    named = {name for one in months.values() for name in (one.daily, one.user_day)} | {roll_up.accounts, roll_up.people}
+    named = {name for one in months.values() for name in (one.daily, one.user_day)} | {
+        roll_up.accounts,
+        roll_up.people,
+        roll_up.names,
+    }
     assert _files("roll_up") == named
 
 

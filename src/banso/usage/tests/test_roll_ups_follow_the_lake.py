@@ -67,7 +67,15 @@ def test_replaced_files_go_with_the_roll_up_after_the_next() -> None:
     on_disk = {str(file.relative_to(manifest.home())) for file in (manifest.home() / "roll_up").rglob("*.parquet")}
     seen = manifest.current()
     month = seen.roll_up.months["2026-01"]
-    assert on_disk == {month.daily, month.user_day, seen.roll_up.accounts, seen.roll_up.people, *seen.retired}
+    roll_up = seen.roll_up
+    assert on_disk == {month.daily, month.user_day, roll_up.accounts, roll_up.people, roll_up.names, *seen.retired}
+    for nr in range(13, 25):
+        used("acme", [f"2026-01-{nr}"])
+    assert not on_disk & {str(file.relative_to(manifest.home())) for file in manifest.home().rglob("*.parquet")} - {
+        roll_up.accounts,
+        roll_up.people,
+        roll_up.names,
+    }
 
 
 def test_features_past_64_and_128_have_words_of_their_own() -> None:

@@ -1,0 +1,48 @@
+"""Names of usage that came without an account: whose it is stands in the name until an account is known."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+USER: Final = "~user:"
+ANONYMOUS: Final = "~anonymous:"
+_STEPS_AT_MOST: Final = 10
+
+type Sort = Literal["group", "user", "anonymous"]
+
+
+def name_of_user(person: str) -> str:
+    """Return the name that events of a person without an account are kept under."""
+    return USER + person
+
+
+def name_of_visitor(anonymous: str) -> str:
+    """Return the name that events of somebody who has not signed in are kept under."""
+    return ANONYMOUS + anonymous
+
+
+def is_own_name(name: str) -> bool:
+    """Return whether a name is one of ours and no account's of the product."""
+    return name.startswith((USER, ANONYMOUS))
+
+
+def sort_of(name: str) -> tuple[Sort, str]:
+    """Return what a name stands for, and the id in it."""
+    if name.startswith(USER):
+        return "user", name.removeprefix(USER)
+    if name.startswith(ANONYMOUS):
+        return "anonymous", name.removeprefix(ANONYMOUS)
+    return "group", name
+
+
+def resolved(aliases: Mapping[str, str]) -> dict[str, str]:
+    """Return for each former name the last of its chain; of a circle, some name of it, the same for each of them."""
+    found: dict[str, str] = {}
+    for previous in aliases:
+        seen = [previous]
+        while (following := aliases.get(seen[-1])) and following not in seen and len(seen) < _STEPS_AT_MOST:
+            seen.append(following)
+        is_circle = aliases.get(seen[-1]) in seen
+        last = min(seen[seen.index(aliases[seen[-1]]) :]) if is_circle else seen[-1]
+        if last != previous:
+            found[previous] = last
+    return found
