@@ -14,6 +14,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
+    "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),
 }
 
 # How long a failed job rests before its second, third and fourth try; then it waits for a person.
