@@ -32,7 +32,7 @@ def addresses(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") ->
 
 def faults(found: Iterable[Address], permissions: frozenset[str]) -> list[str]:
     """Return the addresses that say nothing, or ask for a permission that no role could have."""
-    known = permissions | {"public", "api"}
+    known = permissions | {"public", "api", "write key"}
     return [
         f"/{one.route}: {'no permission declared' if one.permission is None else f'{one.permission} is no permission'}"
         for one in found

@@ -1,13 +1,14 @@
 """Files for everyone's tests, imported through the real actions."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from banso.intake import actions
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
-from banso.people.testing import AN_ACTOR
+from banso.people.testing import AN_ACTOR, a_key
 
 A_MOMENT: Final = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ACCOUNTS_CSV: Final = "顧客ID,会社名,利用開始日\nA-1,株式会社アクメ,2024/04/01\nA-2,(株)ベータ,令和6年5月1日\n"
@@ -34,3 +35,17 @@ def an_import(
     chosen = mapping.from_plain({"kind": kind, "columns": columns}) if columns else None
     path = a_file(folder, content, name)
     return actions.import_file(path, kind=kind, chosen=chosen, by=AN_ACTOR, now=now, **said)
+
+
+def a_write_key() -> str:
+    """Make a write key and return its secret."""
+    return a_key("events")[1]
+
+
+def spooled(data: Path) -> list[dict[str, Any]]:
+    """Return the requests that lie in the spool of a data folder, closed segments and open ones, writer by writer."""
+    return [
+        json.loads(line)
+        for path in sorted((data / "usage" / "spool").glob("*/*.jsonl*"))
+        for line in path.read_bytes().split(b"\n")[:-1]  # behind the last end of line stands what was never answered
+    ]

@@ -47,6 +47,7 @@ VERBS: Final = {
     "import.started": gettext_noop("Import started"),
     "job.retried": gettext_noop("Job tried again"),
     "key.made": gettext_noop("API key made"),
+    "key.refusal_dismissed": gettext_noop("Warning about a refused key dismissed"),
     "key.revoked": gettext_noop("API key revoked"),
     "note.brought_back": gettext_noop("Note brought back"),
     "note.changed": gettext_noop("Note changed"),

@@ -125,6 +125,19 @@ class Key(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+class RefusedKey(models.Model):
+    """A write key that nobody made, or that was revoked, and with which somebody keeps sending events."""
+
+    # How the key begins: enough to find the program that uses it, too little to use.
+    prefix = models.CharField(max_length=20, unique=True)
+    count = models.PositiveBigIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+
 class KeptForever(Exception):
     """What was written down about a change is never altered or removed."""
 

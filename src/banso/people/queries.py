@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import BigIntegerField, QuerySet, Value
 
-from banso.people.models import Change, Company, Key, Role, Team, User
+from banso.people.models import Change, Company, Key, RefusedKey, Role, Team, User
 from banso.people.rules import SCOPES, Actor
 
 KEY_PREFIX: Final = "banso_"
@@ -96,6 +96,17 @@ class KeyRow:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
+@dataclass(frozen=True)
+class RefusedKeyRow:
+    """A write key that was refused: how it begins, how often it came, and when."""
+
+    id: int
+    prefix: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
 def company() -> CompanyRow:
     """Return the company's settings; as the operator's environment says, until somebody sets them."""
     found = Company.objects.filter(pk=1).first() or Company(
@@ -173,6 +184,12 @@ def key_from_header(secret: str, now: datetime) -> KeyRow | None:
         return None
     row = key_row(key)
     return row if row.is_usable(now) else None
+
+
+def refused_keys() -> list[RefusedKeyRow]:
+    """Return the write keys with which events were refused, the latest first: what they sent is lost."""
+    rows = RefusedKey.objects.order_by("-last_at", "pk")
+    return [RefusedKeyRow(row.pk, row.prefix, row.count, row.first_at, row.last_at) for row in rows]
 
 
 def digest(secret: str) -> str:

@@ -13,6 +13,7 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "accounts.note",  # write notes
     "accounts.export",  # CSV and Excel of lists
     "company.change",  # name, currency, fiscal year, days on which we are closed
+    "events.send",  # product events in, and nothing else: browsers show this key to everybody
     "contracts.view",
     "contracts.change",
     "health.view",
@@ -78,6 +79,7 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "write": READ | {"accounts.change", "contracts.change", "health.pulse", "accounts.note", "accounts.assign"},
     "import": frozenset({"intake.import", "accounts.view"}),
     "admin": GOVERN,
+    "events": frozenset({"events.send"}),
 }
 
 _MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})")

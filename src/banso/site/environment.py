@@ -39,6 +39,7 @@ class Environment:
     upload_mb: int
     upload_days: int
     repeat_days: int
+    events_batch_kb: int
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -73,6 +74,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         upload_mb=_number("BANSO_UPLOAD_MB", given.get("upload_mb", "500"), 100_000),
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
         repeat_days=_number("BANSO_REPEAT_DAYS", given.get("repeat_days", "14"), 3660),
+        events_batch_kb=_number("BANSO_EVENTS_BATCH_KB", given.get("events_batch_kb", "500"), 4096),
     )
 
 

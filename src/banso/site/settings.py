@@ -186,7 +186,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes inside the house speak plain HTTP
+# Probes inside the house speak plain HTTP; a redirected POST of events would become a GET.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^/?v1/"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_HSTS_PRELOAD = ENVIRONMENT.https
@@ -216,6 +217,7 @@ UPLOAD_LIMIT_BYTES = ENVIRONMENT.upload_mb << 20
 UPLOAD_DAYS = ENVIRONMENT.upload_days  # for so long a file that was imported is kept
 ENGINE_URL = ENVIRONMENT.engine_url
 REPEAT_DAYS = ENVIRONMENT.repeat_days  # days of intake for which message ids are remembered
+EVENTS_BATCH_BYTES = ENVIRONMENT.events_batch_kb * 1024
 API_RATE = ENVIRONMENT.api_rate  # calls a minute for each key
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 

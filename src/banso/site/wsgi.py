@@ -1,6 +1,7 @@
 """The door that the HTTP server knocks at."""
 
 import os
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -21,4 +22,13 @@ def keep_a_pool(database: dict[str, Any]) -> None:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banso.site.settings")
 keep_a_pool(settings.DATABASES["default"])
 leave_with_parent()  # a server that was killed leaves no process behind that holds its port
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+from banso.intake.rest import events  # noqa: E402  # needs Django started
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request: events before Django, everything else by Django."""
+    if events.is_for_us(environ["PATH_INFO"]):
+        return events.application(environ, start_response)
+    return pages(environ, start_response)

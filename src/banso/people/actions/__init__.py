@@ -1,7 +1,7 @@
 """The door for changing users, teams, keys and the company. Every change is written down with its author."""
 
 from banso.people.actions.companies import set_company
-from banso.people.actions.keys import create_key, note_key_use, revoke_key
+from banso.people.actions.keys import create_key, dismiss_refused_key, note_key_use, note_refused_key, revoke_key
 from banso.people.actions.refusals import (
     EmailTaken,
     LastAdministrator,
@@ -35,7 +35,9 @@ __all__ = [
     "create_team",
     "create_user",
     "deactivate_user",
+    "dismiss_refused_key",
     "note_key_use",
+    "note_refused_key",
     "note_sign_in",
     "reactivate_user",
     "rename_team",

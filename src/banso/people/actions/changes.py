@@ -8,7 +8,7 @@ from banso.people.rules import Actor
 
 
 def write_down(
-    verb: str, kind: str, subject_id: int, label: str, *, details: Mapping[str, object], by: Actor, now: datetime
+    verb: str, kind: str, subject_id: int | None, label: str, *, details: Mapping[str, object], by: Actor, now: datetime
 ) -> None:
     """Append one change; `details` must be plain JSON and hold no secret."""
     Change(

@@ -49,7 +49,24 @@ def revoke(request: StaffRequest, key_id: int) -> HttpResponse:
     return done(request, _("The key was revoked."), "people:keys")
 
 
+@requires("keys.manage")
+@require_POST
+def dismiss(request: StaffRequest, refused_id: int) -> HttpResponse:
+    """Take a refused write key off the list."""
+    try:
+        actions.dismiss_refused_key(refused_id=refused_id, by=actor_of(request.user), now=timezone.now())
+    except actions.NotOurs as gone:
+        raise Http404 from gone
+    return done(
+        request, _("The warning was taken off the list. It comes back if the key is used again."), "people:keys"
+    )
+
+
 def _listed() -> dict[str, Any]:
     now, made = timezone.now(), queries.keys()
     rows = [(key, key.is_usable(now)) for key in made]
-    return {"keys": rows, "scopes": [(name, sorted(permissions)) for name, permissions in SCOPES.items()]}
+    return {
+        "keys": rows,
+        "refused": queries.refused_keys(),
+        "scopes": [(name, sorted(permissions)) for name, permissions in SCOPES.items()],
+    }

@@ -22,5 +22,6 @@ urlpatterns = [
     path("teams/<int:team_id>/", teams.rename, name="team"),
     path("keys/", keys.keys, name="keys"),
     path("keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("keys/refused/<int:refused_id>/dismiss/", keys.dismiss, name="dismiss_refused_key"),
     path("company/", company.company, name="company"),
 ]

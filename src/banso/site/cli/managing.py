@@ -16,7 +16,7 @@ from banso.site.cli.folders import use_running_demo
 LEAST_FREE_BYTES = 2 * 1024**3
 OPERATOR = "banso"  # as the journal names who typed the command
 ROLES = ("admin", "manager", "csm", "read_only")
-SCOPES = ("read", "write", "import", "admin")
+SCOPES = ("read", "write", "import", "admin", "events")
 
 
 @dataclass(frozen=True)

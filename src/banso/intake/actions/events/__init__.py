@@ -1,0 +1,1 @@
+"""Product events on their way in: taken durably, then moved on."""
