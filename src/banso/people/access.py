@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from banso.people.models import User
-from banso.people.rules import SCOPES, SYSTEM, Actor
+from banso.people.rules import SCOPES, SEND_EVENTS, SYSTEM, Actor
 
-__all__ = ["SCOPES", "SYSTEM", "Actor", "User", "actor_of", "by_write_key", "may", "public", "requires"]
+__all__ = ["SCOPES", "SEND_EVENTS", "SYSTEM", "Actor", "User", "actor_of", "by_write_key", "may", "public", "requires"]
 
 type View = Callable[..., HttpResponseBase]
 

@@ -13,7 +13,6 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "accounts.note",  # write notes
     "accounts.export",  # CSV and Excel of lists
     "company.change",  # name, currency, fiscal year, days on which we are closed
-    "events.send",  # product events in, and nothing else: browsers show this key to everybody
     "contracts.view",
     "contracts.change",
     "health.view",
@@ -66,6 +65,9 @@ GOVERN: Final = RUN | {
 # Whoever signs in may look after their own settings; a key has none.
 OWN: Final = frozenset({"me.change"})
 
+# Product events in, and nothing else: for keys only, since browsers show such a key to everybody.
+SEND_EVENTS: Final = "events.send"
+
 ROLES: Final[dict[str, frozenset[str]]] = {
     "admin": GOVERN | OWN,
     "manager": RUN | OWN,
@@ -79,7 +81,7 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "write": READ | {"accounts.change", "contracts.change", "health.pulse", "accounts.note", "accounts.assign"},
     "import": frozenset({"intake.import", "accounts.view"}),
     "admin": GOVERN,
-    "events": frozenset({"events.send"}),
+    "events": frozenset({SEND_EVENTS}),
 }
 
 _MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})")

@@ -26,12 +26,17 @@ FACTS: Final = {
     "jobs_waiting": gettext_noop("Jobs waiting"),
     "lag_seconds": gettext_noop("Seconds that the oldest waits"),
     "segments_waiting": gettext_noop("Segments waiting"),
+    "bytes_waiting": gettext_noop("Bytes waiting"),
+    "events_refused": gettext_noop("Requests refused for a wrong write key (see API keys)"),
+    "trouble": gettext_noop("Events cannot be written"),
 }
 REMEDIES: Final = {
     "database": gettext_noop("The database does not answer: see whether it runs, and BANSO_DATABASE_URL."),
     "engine": gettext_noop("The engine does not answer: see the server's log, and BANSO_ENGINE_URL."),
     "worker": gettext_noop("No worker was seen for a minute: start one with “banso worker”."),
-    "spool": gettext_noop("Usage waits to be counted: see whether the worker runs and the disk has room."),
+    "spool": gettext_noop(
+        "Events are not taken until the disk can be written: see whether it has room, and who may write BANSO_DATA."
+    ),
 }
 
 

@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django_tasks_db.models import DBTaskResult
 
+from banso.intake.queries import spool
+from banso.people import queries as people
 from banso.usage import queries as usage
 
 type Status = Literal["ok", "degraded", "down"]
@@ -37,7 +39,7 @@ def take(now: datetime) -> list[Part]:
         _guarded("database", _database),
         _guarded("engine", _engine),
         _guarded("worker", lambda: _worker(now)),
-        _guarded("spool", _spool),
+        _guarded("spool", lambda: _spool(now)),
     ]
 
 
@@ -82,5 +84,14 @@ def _worker(now: datetime) -> Part:
     return Part("worker", "degraded" if silent is None or silent > SILENT_AFTER_SECONDS else "ok", facts)
 
 
-def _spool() -> Part:
-    return Part("spool", "ok", {"segments_waiting": usage.segments_waiting()})
+def _spool(now: datetime) -> Part:
+    waiting = spool.spool_now()
+    facts: dict[str, object] = {
+        "segments_waiting": waiting.segments + usage.segments_waiting(),
+        "bytes_waiting": waiting.bytes,
+        "lag_seconds": 0 if waiting.oldest_at is None else max(0, round((now - waiting.oldest_at).total_seconds())),
+        "events_refused": sum(one.count for one in people.refused_keys()),
+    }
+    if waiting.trouble:
+        facts["trouble"] = waiting.trouble
+    return Part("spool", "degraded" if waiting.trouble else "ok", facts)

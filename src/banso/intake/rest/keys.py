@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from banso.people import actions as people_actions
 from banso.people import queries as people
+from banso.people.access import SEND_EVENTS
 
 # A key that is made or revoked is made or revoked for everybody within this time.
 KEPT_SECONDS: Final = 2.0
@@ -75,7 +76,7 @@ class WriteKeys:
         now = timezone.now()
         try:
             key = people.key_from_header(secret, now)
-            if key is None or "events.send" not in key.permissions:
+            if key is None or SEND_EVENTS not in key.permissions:
                 return None
             self._note_use(key, now)
             return key.id

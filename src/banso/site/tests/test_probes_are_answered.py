@@ -1,6 +1,9 @@
 """The door for probes says how the installation is, and needs no sign-in."""
 
+import os
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +73,23 @@ def test_nothing_is_posted_to_the_probe(client: Client) -> None:
 )
 def test_the_whole_is_as_its_worst_part(statuses: list[Any], whole: str) -> None:
     assert pulse.worst([Part("x", status) for status in statuses]) == whole
+
+
+def test_a_spool_that_cannot_be_written_is_told_and_pages_go_on(client: Client, own_data: Path) -> None:
+    pulse.beat(timezone.now())
+    (own_data / "usage").mkdir()
+    (own_data / "usage" / "spool").write_text("in the way of the folder")
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json()["parts"]["spool"]["status"] == "degraded"
+    assert answer.json()["parts"]["spool"]["trouble"]
+
+
+def test_events_that_wait_in_the_spool_are_counted(client: Client, own_data: Path) -> None:
+    segment = own_data / "usage" / "spool" / "host-1-a" / "00000001.jsonl"
+    segment.parent.mkdir(parents=True)
+    segment.write_text("{}\n")
+    os.utime(segment, (time.time() - 100, time.time() - 100))
+    spool = client.get("/healthz").json()["parts"]["spool"]
+    assert (spool["status"], spool["segments_waiting"], spool["bytes_waiting"]) == ("ok", 1, 3)
+    assert 95 < spool["lag_seconds"] < 130

@@ -84,7 +84,13 @@ def test_many_at_once_are_written_in_waves_and_read_back_once_each(
 ) -> None:
     synced: list[int] = []
     sync = os.fdatasync
-    monkeypatch.setattr(os, "fdatasync", lambda descriptor: (synced.append(1), time.sleep(0.01), sync(descriptor)))
+
+    def slow_sync(descriptor: int) -> None:
+        synced.append(descriptor)
+        time.sleep(0.01)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", slow_sync)
     spool = Spool(folder)
 
     def keep(start: int) -> None:
