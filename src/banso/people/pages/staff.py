@@ -125,6 +125,7 @@ def _permission_words() -> dict[str, str]:
         "audit.view": _("See the audit of everything done"),
         "keys.manage": _("Make and revoke API keys"),
         "me.change": _("Change one's own settings"),
+        "operations.run": _("Try jobs again, pause the schedule"),
         "operations.view": _("See jobs and queues"),
         "people.view": _("See who works here"),
         "people.manage": _("Manage users and teams"),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.people.access import SCOPES
-from banso.people.rules import PERMISSIONS, ROLES, SCOPES, SEND_EVENTS, differences, is_day_of_year, may
+from banso.people.rules import PERMISSIONS, ROLES, SEND_EVENTS, differences, is_day_of_year, may
 
 
 def test_each_role_may_all_that_the_one_below_may() -> None:
