@@ -8,7 +8,7 @@ from banso.site import api, pages
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     # The server asks it before Django (wsgi.py); here it stands for everything that walks the addresses.
-    re_path(r"^/?v1/(?P<call>.*)$", events.door, name="events"),
+    re_path(r"^v1/(?P<call>.*)$", events.door, name="events"),
     path("api/v1/", include(api.urls)),
     path("account/", include("banso.people.urls.sign_in")),
     path("settings/audit/", include("banso.journal.urls")),
