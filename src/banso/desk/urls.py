@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.desk.pages import account, palette, portfolio, today
+from banso.desk.pages import account, adoption, palette, portfolio, today
 
 app_name = "desk"
 
@@ -14,5 +14,9 @@ urlpatterns = [
     path("accounts/<int:account_id>/preview/", account.preview, name="preview"),
     path("accounts/<int:account_id>/timeline/", account.timeline, name="timeline"),
     path("accounts/<int:account_id>/health/", account.health_on, name="health_on"),
+    path("adoption/", adoption.adoption, name="adoption"),
+    path("adoption/export.<str:form>", adoption.export, name="adoption_export"),
+    path("adoption/funnel/", adoption.funnel, name="funnel"),
+    path("adoption/features/<path:name>/", adoption.feature, name="feature"),
     path("palette/", palette.palette, name="palette"),
 ]

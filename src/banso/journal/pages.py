@@ -61,6 +61,8 @@ VERBS: Final = {
     "team.added": gettext_noop("Team added"),
     "team.renamed": gettext_noop("Team renamed"),
     "usage.event_classified": gettext_noop("Event classified"),
+    "usage.release_removed": gettext_noop("Release removed"),
+    "usage.release_saved": gettext_noop("Release saved"),
     "usage.recorded": gettext_noop("Usage recorded"),
     "user.added": gettext_noop("User added"),
     "user.changed": gettext_noop("User changed"),

@@ -27,6 +27,7 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "operations.run",  # try a job again, pause what comes round
     "people.view",  # who works here
     "people.manage",  # users and teams
+    "usage.define",  # what events and releases stand for
     "usage.view",
     "views.share",  # saved views that others see too
 )
@@ -52,6 +53,7 @@ RUN: Final = WORK | {
     "contracts.change",
     "intake.import",
     "health.define",
+    "usage.define",
     "views.share",
 }
 GOVERN: Final = RUN | {

@@ -6,10 +6,12 @@ from banso.contracts.queries.contracts import (
     ContractRow,
     LineRow,
     accounts_by_contract,
+    accounts_having,
     by_external_ids,
     contract,
     contracts_of,
     metered_lines,
+    plan_names,
     rows_of,
 )
 from banso.contracts.queries.courses import (
@@ -31,6 +33,7 @@ __all__ = [
     "RateRow",
     "Rates",
     "accounts_by_contract",
+    "accounts_having",
     "by_external_ids",
     "calendar",
     "contract",
@@ -43,6 +46,7 @@ __all__ = [
     "mrr_courses",
     "mrr_over_time",
     "notice_by_column",
+    "plan_names",
     "rate_rows",
     "rates",
     "renews_on_column",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from banso.contracts.models import Contract, Line
 
@@ -98,6 +98,24 @@ def rows_of(found: Sequence[Contract], today: date) -> list[ContractRow]:
     for line in Line.objects.filter(contract__in=[one.pk for one in found]).order_by("contract", "pk"):
         lines[line.contract_id].append(line)
     return [_row(one, lines[one.pk], today) for one in found]
+
+
+def accounts_having(names: Iterable[str], today: date) -> dict[str, set[int]]:
+    """Return by name which accounts have a plan or option of that name running on a day; one query."""
+    runs = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+    contract_runs = Q(contract__ends_on__isnull=True) | Q(contract__ends_on__gt=today)
+    began = (Q(starts_on__isnull=True) | Q(starts_on__lte=today)) & Q(contract__starts_on__lte=today)
+    lines = Line.objects.filter(began, runs, contract_runs, name__in=set(names), kind__in=("plan", "option"))
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, account_id in lines.order_by("pk").values_list("name", "contract__account_id"):
+        found[name].add(account_id)
+    return dict(found)
+
+
+def plan_names() -> list[str]:
+    """Return the names of all plans and options that contracts ever had, by name."""
+    lines = Line.objects.filter(kind__in=("plan", "option")).order_by("name")
+    return list(lines.values_list("name", flat=True).distinct())
 
 
 def metered_lines(account_ids: Iterable[int], today: date) -> dict[int, list[LineRow]]:

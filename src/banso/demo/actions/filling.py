@@ -87,6 +87,14 @@ def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -
         usage.classify_event(name, kind="feature", label=label, by=SYSTEM, now=now)
     usage.classify_event(words.METER[0], kind="meter", label=words.METER[1], by=SYSTEM, now=now)
     usage.classify_event(words.TICKET[0], kind="moment", label=words.TICKET[1], by=SYSTEM, now=now)
+    for name, days_ago, features, plans in words.RELEASES:
+        usage.save_release(
+            name=name,
+            released_on=book.today - timedelta(days=days_ago),
+            features=dict.fromkeys(features, plans),
+            by=SYSTEM,
+            now=now,
+        )
     usage.roll_up(now)
     return recorded.count
 

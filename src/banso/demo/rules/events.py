@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from banso.demo.rules import words
 from banso.demo.rules.book import Book, Customer
+from banso.demo.rules.deals import SMALL
 
 TOKYO: Final = ZoneInfo("Asia/Tokyo")
 WEEKDAYS: Final = np.array([0.96, 1.06, 1.05, 1.02, 0.91, 0.06, 0.03])
@@ -23,6 +24,8 @@ PRESENT: Final = 0.62  # of those who use the product, how many do so on a given
 USERS_A_SHARE: Final = 1.2
 BLUR: Final = 0.12  # the last ones to use it do so now and then
 EVENTS_A_DAY: Final = 1.55
+EVERYDAY: Final = 6  # so many features are there from the first day on
+TAKEN_UP_AFTER_DAYS: Final = 45  # from a release, on average; some never do
 
 
 def seasons(book: Book, is_holiday: Callable[[date], bool]) -> NDArray[np.float64]:
@@ -53,6 +56,7 @@ def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) ->
     who, day = np.repeat(who, times), np.repeat(day, times)
     depth = 3 + np.rint(21 * np.clip(book.use[customer[who], day] * 1.15, 0, 1) ** 1.3)
     feature = np.floor(np.minimum(depth, len(words.FEATURES)) * rng.random(who.size) ** 1.8).astype(np.int64)
+    feature = _released(book, feature, customer[who], day, seed=seed)
     return _frame(book, rng, customer=customer[who], person=person[who], day=day, feature=feature)
 
 
@@ -82,6 +86,23 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
         },
         orient="row",
     )  # fmt: skip
+
+
+def _released(
+    book: Book, feature: NDArray[np.int64], customer: NDArray[np.int64], day: NDArray[np.int64], *, seed: int
+) -> NDArray[np.int64]:
+    """Put everyday features in the place of those not released yet, not taken up yet, or not in a customer's plan."""
+    rng = np.random.default_rng([seed, 7])
+    places = {name: place for place, (name, _label) in enumerate(words.FEATURES)}
+    is_small = np.array([one.segment == SMALL for one in book.customers])
+    for _name, days_ago, names, plans in words.RELEASES:
+        for name in names:
+            begun = book.days - days_ago + rng.exponential(TAKEN_UP_AFTER_DAYS, len(book.customers))
+            if plans:
+                begun[is_small] = np.inf
+            early = (feature == places[name]) & (day < begun[customer])
+            feature = np.where(early, feature % EVERYDAY, feature)
+    return feature
 
 
 def _without_those_who_left(

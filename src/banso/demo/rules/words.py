@@ -65,6 +65,12 @@ FEATURES: Final = (
     ("forecast_viewed", "売上予測"), ("csv_exported", "CSV出力"), ("workflow_run", "ワークフロー"),
     ("segment_mailed", "一斉配信"), ("api_called", "API連携"), ("audit_viewed", "操作ログ閲覧"),
 )  # fmt: skip
+# What came when: (release, days before today, its features, the plans that include them; none: all of them).
+RELEASES: Final = (
+    ("モバイル 2.0", 420, ("mobile_opened", "card_scanned"), ()),
+    ("春の大型アップデート", 240, ("forecast_viewed", "template_used"), ()),
+    ("ワークフロー正式版", 110, ("workflow_run",), ("エンタープライズプラン", "ビジネスプラン")),
+)
 METER: Final = ("mails_delivered", "配信通数")
 TICKET: Final = ("ticket.opened", "問い合わせ")
 

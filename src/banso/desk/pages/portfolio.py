@@ -14,6 +14,7 @@ from banso.desk.queries import portfolio as lists
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 from banso.shared import money, tables
+from banso.usage import queries as usage
 
 # The columns of the list that can be shown or hidden; the name and the health always stay.
 COLUMNS: Final = ("weeks", "level", "stage", "segment", "owner", "mrr", "renewal", "notice", "pulse", "used")
@@ -42,6 +43,7 @@ def portfolio(request: StaffRequest) -> HttpResponse:
         "stages": accounts.choices("stage"),
         "owners": people.owners(),
         "currency": company.currency,
+        "feature_label": _label(filters.feature),
         "conditions": lists.CONDITIONS,
     }
     return render(request, "desk/portfolio.html", context)
@@ -61,6 +63,15 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
     response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
     response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
     return response
+
+
+def _label(feature: str) -> str:
+    """Return what people call a feature that the list is narrowed by."""
+    return (
+        next((row.label for row in usage.event_names() if row.name == feature and row.label), feature)
+        if feature
+        else ""
+    )
 
 
 def _columns(request: StaffRequest) -> frozenset[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from banso.desk.queries.account import Use, Week
+    from banso.desk.queries.adoption import Detail
 
 
 def health_chart(weeks: "list[Week]") -> dict[str, Any] | None:
@@ -35,4 +36,18 @@ def use_chart(use: "Use") -> dict[str, Any] | None:
         "x_label": _("Week from"),
         "series": series,
         "min": 0,
+    }
+
+
+def adoption_chart(found: "Detail") -> dict[str, Any] | None:
+    """Return adoption by week and segment in per cent; None where nobody could use the feature."""
+    if not found.lines:
+        return None
+    return {
+        "kind": "line",
+        "x": [monday.isoformat() for monday in found.mondays],
+        "x_label": _("Week from"),
+        "series": [{"name": label or _("No segment"), "values": values} for label, values in found.lines],
+        "min": 0,
+        "max": 100,
     }

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
+from banso.desk.queries.adoption import DEFAULT_WINDOW, USES, Use, accounts_by_use
 from banso.health import queries as health
 from banso.people.access import User
 
@@ -50,6 +51,9 @@ class Filters:
     renewal_days: int | None = None
     moved: str = ""  # "down" or "up", by at least five points within a week
     state: str = "current"  # "current", "left" or "all"
+    feature: str = ""  # an event's name, and how it is used: "now", "lapsed" or "not", within so many days
+    use: Use | None = None
+    window: int = DEFAULT_WINDOW
     sort: str = DEFAULT_SORT
     is_descending: bool = False
 
@@ -67,6 +71,9 @@ class Filters:
             renewal_days=_number(query.get("renewal", "")),
             moved=query.get("moved", "") if query.get("moved", "") in {"down", "up"} else "",
             state=query.get("state", "current") if query.get("state", "") in {"left", "all"} else "current",
+            feature=query.get("feature", ""),
+            use=next((use for use in USES if use == query.get("use")), None),
+            window=_number(query.get("window", "")) or DEFAULT_WINDOW,
             sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
             is_descending=sort.startswith("-"),
         )
@@ -136,6 +143,9 @@ def filtered(user: User, filters: Filters, *, today: date) -> QuerySet[Any]:
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     if filters.condition:
         found = found.annotate(condition=health.condition_column()).filter(_condition_is(filters.condition))
+    if filters.feature and filters.use:
+        using = accounts_by_use(filters.feature, filters.use, user, today=today, window=filters.window)
+        found = found.filter(pk__in=using)
     if filters.level is not None:
         found = found.annotate(level=health.level_column()).filter(level=filters.level)
     if filters.moved:

@@ -8,6 +8,7 @@ from django.template.context import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from banso.desk.queries.portfolio import Filters
 from banso.desk.queries.today import Call
 from banso.desk.rules import LOW_PULSE, Need
 from banso.people.access import may as people_may
@@ -21,6 +22,17 @@ register = template.Library()
 def may(context: Context, permission: str) -> bool:
     """Return whether the reader may do something."""
     return people_may(context["request"].user, permission)
+
+
+@register.simple_tag
+def use_words(filters: Filters, label: str) -> str:
+    """Say how a list of accounts is narrowed by the use of a feature."""
+    words = {
+        "now": _("Uses %(feature)s (%(days)s days)"),
+        "lapsed": _("Used %(feature)s before, not in %(days)s days"),
+        "not": _("Has not begun with %(feature)s"),
+    }
+    return words[filters.use or "now"] % {"feature": label, "days": filters.window}
 
 
 @register.simple_tag

@@ -31,11 +31,12 @@ ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right", "same": "arrow-rig
 PAGES = (
     ("today", "/", "sun", "t"),
     ("accounts", "/accounts/", "building-2", "a"),
+    ("adoption", "/adoption/", "layers", "u"),
     ("imports", "/imports/", "upload", "i"),
     ("settings", "/settings/", "settings", "s"),
 )
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
-PERMISSIONS = {"imports": "intake.import"}
+PERMISSIONS = {"adoption": "usage.view", "imports": "intake.import"}
 
 
 @cache
@@ -242,7 +243,13 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
 
     A user that answers `may(permission)` is asked; ui is below people and cannot know its rules.
     """
-    words = {"today": _("Today"), "accounts": _("Accounts"), "imports": _("Imports"), "settings": _("Settings")}
+    words = {
+        "today": _("Today"),
+        "accounts": _("Accounts"),
+        "adoption": _("Adoption"),
+        "imports": _("Imports"),
+        "settings": _("Settings"),
+    }
     request = context.get("request")
     path = request.path if isinstance(request, HttpRequest) else ""
     ask = getattr(getattr(request, "user", None), "may", None)

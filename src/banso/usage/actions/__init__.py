@@ -2,6 +2,7 @@
 
 from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
 from banso.usage.actions.recording import BadEvents, Recorded, record
+from banso.usage.actions.releasing import WrongRelease, remove_release, save_release
 from banso.usage.actions.rolling_up import RolledUp, roll_up
 from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
 
@@ -12,9 +13,12 @@ __all__ = [
     "Recorded",
     "RolledUp",
     "Tidied",
+    "WrongRelease",
     "classify_event",
     "needs_tidying",
     "record",
+    "remove_release",
     "roll_up",
+    "save_release",
     "tidy",
 ]

@@ -34,3 +34,29 @@ class EventName(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.name
+
+
+class Release(models.Model):
+    """A version of our product, or a day on which something new came."""
+
+    name = models.CharField(max_length=100, unique=True)
+    released_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="release_name_is_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReleasedFeature(models.Model):
+    """A feature that came with a release, and the plans and options it is part of; none named, all have it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="features")
+    event = models.OneToOneField(EventName, on_delete=models.CASCADE, related_name="+")
+    included_in = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.release_id}: {self.event_id}"

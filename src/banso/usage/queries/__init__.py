@@ -17,8 +17,10 @@ from banso.usage.queries.activity import (
     span,
     totals_of,
 )
+from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
 from banso.usage.queries.measured import measures_by_week, measures_on
 from banso.usage.queries.reading import answering_engine
+from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.measures import KINDS, Measure, WrongMeasure
 
@@ -31,18 +33,23 @@ __all__ = [
     "Measure",
     "MomentRow",
     "PersonRow",
+    "ReleaseRow",
     "TotalRow",
     "WrongEngine",
     "WrongMeasure",
     "answering_engine",
     "daily_of",
     "event_names",
+    "feature_standings",
+    "feature_weeks",
     "features_of",
     "measures_by_week",
     "measures_on",
     "moments_of",
+    "mondays",
     "needs_rolling_up",
     "people_of",
+    "releases",
     "segments_waiting",
     "span",
     "totals_of",
