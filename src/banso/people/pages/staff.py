@@ -127,7 +127,6 @@ def _permission_words() -> dict[str, str]:
         "me.change": _("Change one's own settings"),
         "operations.run": _("Try jobs again, pause the schedule"),
         "operations.view": _("See jobs and queues"),
-        "operations.run": _("Try jobs again, pause what comes round"),
         "people.view": _("See who works here"),
         "people.manage": _("Manage users and teams"),
         "usage.define": _("Say what events and releases stand for"),
