@@ -69,7 +69,9 @@ VERBS: Final = {
     "user.deactivated": gettext_noop("User deactivated"),
     "user.password_set": gettext_noop("Password set"),
     "user.reactivated": gettext_noop("User reactivated"),
+    "user.reset_sent": gettext_noop("Mail to reset a password sent"),
     "user.signed_in": gettext_noop("Signed in"),
+    "user.signed_out_elsewhere": gettext_noop("Signed out on other devices"),
     "view.removed": gettext_noop("View removed"),
     "view.saved": gettext_noop("View saved"),
 }

@@ -13,6 +13,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),
+    "banso.people.jobs.send_reset": gettext_noop("Mail a link to choose a new password"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
     "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),
 }

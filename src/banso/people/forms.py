@@ -85,6 +85,14 @@ class PasswordForm(forms.Form):
         return current
 
 
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+
 class SetPasswordForm(forms.Form):
     """A new password for a colleague."""
 

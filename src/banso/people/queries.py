@@ -8,11 +8,14 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db.models import BigIntegerField, QuerySet, Value
 
 from banso.people.models import Change, Company, Key, RefusedKey, Role, Team, User
-from banso.people.rules import SCOPES, Actor
+from banso.people.rules import SCOPES, Actor, device_of
 
 KEY_PREFIX: Final = "banso_"
 # The columns of a change, named and ordered as the journal does its own, so that both can be read as one list.
@@ -107,6 +110,16 @@ class RefusedKeyRow:
     last_at: datetime
 
 
+@dataclass(frozen=True)
+class SessionRow:
+    """A device on which somebody is signed in."""
+
+    device: str
+    ip: str
+    signed_in_at: datetime
+    is_current: bool
+
+
 def company() -> CompanyRow:
     """Return the company's settings; as the operator's environment says, until somebody sets them."""
     found = Company.objects.filter(pk=1).first() or Company(
@@ -127,6 +140,17 @@ def company() -> CompanyRow:
 def today(company: CompanyRow, now: datetime) -> date:
     """Return the date that the company's wall calendar shows at a moment, or the day that its data stands on."""
     return company.stands_on or now.astimezone(ZoneInfo(company.time_zone)).date()
+
+
+def sessions(user: User, *, current: str, now: datetime) -> list[SessionRow]:
+    """Return where a user is signed in: `current`, the key of the session that asks, first, then the newest."""
+    devices = {one.session_key: one for one in UserSession.objects.filter(user=user)}
+    alive = Session.objects.filter(session_key__in=devices, expire_date__gt=now)
+    # A password that was set since has ended a session, though its row is still there.
+    valid = user.get_session_auth_hash()
+    kept = [devices[one.session_key] for one in alive if one.get_decoded().get(HASH_SESSION_KEY) == valid]
+    rows = [SessionRow(device_of(one.user_agent), one.ip, one.created_at, one.session_key == current) for one in kept]
+    return sorted(rows, key=lambda row: (not row.is_current, -row.signed_in_at.timestamp()))
 
 
 def staff(*, with_former: bool = False) -> list[StaffRow]:

@@ -86,6 +86,23 @@ SCOPES: Final[dict[str, frozenset[str]]] = {
     "events": frozenset({SEND_EVENTS}),
 }
 
+# The first that a browser names: what follows it is there for compatibility.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 _MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})")
 _DAYS_IN_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -105,6 +122,12 @@ SYSTEM: Final = Actor(kind="system", id=None, label="Banso")
 def may(role: str, permission: str) -> bool:
     """Return whether a role includes a permission; an unknown role includes none."""
     return permission in ROLES.get(role, frozenset())
+
+
+def device_of(user_agent: str) -> str:
+    """Return the browser and system that a device names, as its owner knows it by; else the first of what it says."""
+    names = [next((name for mark, name in marks if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, names)) or user_agent[:60]
 
 
 def is_day_of_year(month_day: str) -> bool:

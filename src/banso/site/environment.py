@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from gettext import gettext as _
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
@@ -35,6 +36,7 @@ class Environment:
     debug: bool
     https: bool
     mail_url: str
+    mail_from: str
     api_rate: int
     upload_mb: int
     upload_days: int
@@ -70,6 +72,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         debug=_yes_or_no("BANSO_DEBUG", given.get("debug", "no")),
         https=_yes_or_no("BANSO_HTTPS", given.get("https", "no")),
         mail_url=given.get("mail_url", "console:"),
+        mail_from=_sender(given.get("mail_from", "Banso <banso@localhost>")),
         api_rate=_number("BANSO_API_RATE", given.get("api_rate", "3000"), 1_000_000),
         upload_mb=_number("BANSO_UPLOAD_MB", given.get("upload_mb", "500"), 100_000),
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
@@ -152,6 +155,16 @@ def _time_zone(name: str) -> str:
     if name not in available_timezones():
         raise WrongSetting(_("BANSO_TIME_ZONE is “%(value)s”; it must be a name such as Asia/Tokyo.") % {"value": name})
     return ZoneInfo(name).key
+
+
+def _sender(text: str) -> str:
+    _name, address = parseaddr(text)
+    if "@" not in address or "\n" in text:
+        raise WrongSetting(
+            _("BANSO_MAIL_FROM is “%(value)s”; it must be an address such as %(example)s.")
+            % {"value": text, "example": "Banso <banso@example.jp>"}
+        )
+    return text
 
 
 def _yes_or_no(name: str, text: str) -> bool:

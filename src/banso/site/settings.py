@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_cotton",
     "django_vite",
@@ -153,7 +154,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are made by an administrator, who k
 ACCOUNT_ADAPTER = "banso.people.pages.sign_in.StaffAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/15m/key",  # by address asked for: nobody floods a colleague with mail
+    "reset_password_from_key": "20/m/ip",
+}
+PASSWORD_RESET_TIMEOUT = 3600
 
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
@@ -210,6 +217,7 @@ def _mailers() -> dict[str, Any]:
 
 
 MAILERS = _mailers()
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

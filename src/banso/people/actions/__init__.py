@@ -11,6 +11,8 @@ from banso.people.actions.refusals import (
     UnknownChoice,
     WeakPassword,
 )
+from banso.people.actions.resetting import ask_for_reset, send_reset
+from banso.people.actions.sessions import sign_out_elsewhere
 from banso.people.actions.staff import (
     change_user,
     create_user,
@@ -30,6 +32,7 @@ __all__ = [
     "TeamNameTaken",
     "UnknownChoice",
     "WeakPassword",
+    "ask_for_reset",
     "change_user",
     "create_key",
     "create_team",
@@ -42,7 +45,9 @@ __all__ = [
     "reactivate_user",
     "rename_team",
     "revoke_key",
+    "send_reset",
     "set_company",
     "set_password",
+    "sign_out_elsewhere",
     "speak",
 ]

@@ -1,5 +1,6 @@
-"""One's own settings: name, language, time zone, password; and the language of a visitor."""
+"""One's own settings: name, language, time zone, password, open sessions; and the language of a visitor."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings as site
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from banso.people import actions
+from banso.people import actions, queries
 from banso.people.access import StaffRequest, User, actor_of, public, requires
 from banso.people.forms import MeForm, PasswordForm
 from banso.people.pages.filled import done, is_saved, shown
@@ -32,7 +33,8 @@ def me(request: StaffRequest) -> HttpResponse:
     if form.is_bound and is_saved(form, lambda given: actions.change_user(user_id=user.pk, by=by, now=now, **given)):
         with override(form.cleaned_data["language"]):
             return done(request, _("Your settings were saved."), "people:me")
-    return shown(request, "people/me.html", form)
+    sessions = queries.sessions(user, current=request.session.session_key or "", now=now)
+    return shown(request, "people/me.html", form, sessions=sessions)
 
 
 @requires("me.change")
@@ -46,8 +48,18 @@ def password(request: StaffRequest) -> HttpResponse:
     ):
         user.refresh_from_db()
         update_session_auth_hash(request, user)
+        UserSession.objects.create_from_request(request)  # this session goes on under another key
         return done(request, _("Your password was changed. You were signed out everywhere else."), "people:me")
     return shown(request, "people/password.html", form)
+
+
+@requires("me.change")
+@require_POST
+def sign_out_elsewhere(request: StaffRequest) -> HttpResponse:
+    """End one's sessions on other devices."""
+    keep = request.session.session_key or ""
+    actions.sign_out_elsewhere(user_id=request.user.pk, keep=keep, by=actor_of(request.user), now=timezone.now())
+    return done(request, _("You were signed out everywhere else."), "people:me")
 
 
 @public

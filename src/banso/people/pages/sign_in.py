@@ -4,12 +4,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from banso.people import actions
-from banso.people.access import User, public
+from banso.people.access import User, actor_of, public
+from banso.people.forms import ForgottenForm
+from banso.people.pages.filled import shown
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -25,9 +29,27 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
         super().login(request, user)
         actions.note_sign_in(user=user, now=timezone.now())
 
+    def set_password(self, user: User, password: str) -> None:
+        """Keep the password that somebody chose by a link that was mailed to them."""
+        actions.set_password(user_id=user.pk, password=password, by=actor_of(user), now=timezone.now())
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Failed tries are counted by account *and* address: by account alone, a stranger could lock a colleague out.
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+
+@public
+def forgotten(request: HttpRequest) -> HttpResponseBase:
+    """Mail a link to choose a new password; the answer is the same whether or not anybody has the address."""
+    form = ForgottenForm(request.POST or None)
+    if not form.is_bound or not form.is_valid():
+        return shown(request, "account/password_reset.html", form)
+    email = form.cleaned_data["email"].lower()
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="reset_password", key=email)
+    if too_many:
+        return too_many
+    actions.ask_for_reset(email=email, site=request.build_absolute_uri("/"))
+    return redirect("account_reset_password_done")
 
 
 @public

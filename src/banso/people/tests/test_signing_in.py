@@ -67,7 +67,7 @@ def test_nobody_signs_up(client: Client) -> None:
     assert "account/signup_closed.html" in [template.name for template in answer.templates]
 
 
-@pytest.mark.parametrize("page", ["email", "reauthenticate", "password/change", "password/reset"])
+@pytest.mark.parametrize("page", ["email", "reauthenticate", "password/change"])
 def test_what_we_do_ourselves_leads_to_where_it_is_done(client: Client, page: str) -> None:
     assert client.get(f"/account/{page}/").headers["Location"] == "/settings/me/password/"
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", me.language, name="language"),
     path("me/", me.me, name="me"),
     path("me/password/", me.password, name="password"),
+    path("me/elsewhere/", me.sign_out_elsewhere, name="sign_out_elsewhere"),
     path("users/", staff.users, name="users"),
     path("users/add/", staff.add, name="add_user"),
     path("users/<int:user_id>/", staff.change, name="user"),
