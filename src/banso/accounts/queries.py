@@ -152,6 +152,14 @@ def all_ids() -> dict[int, str]:
     return dict(Account.objects.order_by("pk").values_list("pk", "external_id"))
 
 
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of some accounts by id, for jobs that tell of them."""
+    found: dict[int, str] = {}
+    for some in batched(ids, BATCH_ROWS):
+        found |= dict(Account.objects.filter(pk__in=some).order_by("pk").values_list("pk", "name"))
+    return found
+
+
 def by_external_ids(ids: Iterable[str]) -> dict[str, int]:
     """Return account ids by external id: their own, else another system's where only one account has it."""
     wanted = set(ids)

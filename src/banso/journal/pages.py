@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 from banso.journal import queries
 from banso.journal.forms import SoughtForm
 from banso.journal.queries import Row, Sought
+from banso.journal.rules import NAMES, VALUES, WORDED
 from banso.people.access import StaffRequest, requires
 from banso.shared.tables import export as export_table
 
@@ -58,6 +59,14 @@ VERBS: Final = {
     "schedule.paused": gettext_noop("Scheduled job paused"),
     "schedule.resumed": gettext_noop("Scheduled job resumed"),
     "schedule.run": gettext_noop("Scheduled job run at once"),
+    "segment.added": gettext_noop("Segment added"),
+    "segment.changed": gettext_noop("Segment renamed"),
+    "segment.moved": gettext_noop("Segment moved"),
+    "segment.removed": gettext_noop("Segment removed"),
+    "stage.added": gettext_noop("Stage added"),
+    "stage.changed": gettext_noop("Stage renamed"),
+    "stage.moved": gettext_noop("Stage moved"),
+    "stage.removed": gettext_noop("Stage removed"),
     "team.added": gettext_noop("Team added"),
     "team.renamed": gettext_noop("Team renamed"),
     "usage.event_classified": gettext_noop("Event classified"),
@@ -169,23 +178,29 @@ def _line(row: Row, words: dict[str, str]) -> AuditLine:
 
 
 def _told(details: dict[str, Any]) -> str:
-    return " · ".join(f"{name}: {_fact(value)}" for name, value in details.items())
+    return " · ".join(_fact(name, value) for name, value in details.items())
 
 
-def _fact(value: Any) -> str:
+def _fact(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return _told(value)
+    called = _(NAMES[name]) if name in NAMES else name
     match value:
-        case [before, after]:
-            return f"{_value(before)} → {_value(after)}"
+        case [before, after] if name != "teams" or isinstance(before, list):
+            said = f"{_value(name, before)} → {_value(name, after)}"
         case _:
-            return _value(value)
+            said = _value(name, value)
+    return _("%(name)s: %(value)s") % {"name": called, "value": said}
 
 
-def _value(value: Any) -> str:
+def _value(name: str, value: Any) -> str:
     match value:
         case list():
-            return ", ".join(map(_value, value)) or "–"
+            return ", ".join(_value(name, one) for one in value) or "–"
         case "" | None:
             return "–"
+        case str() if name in WORDED and value in VALUES:
+            return _(VALUES[value])
         case dict():
             return json.dumps(value, ensure_ascii=False)
         case _:

@@ -32,6 +32,12 @@ MONTHS = (
     (11, _("November")),
     (12, _("December")),
 )
+SCOPE_WORDS = {
+    "read": _("read: look at everything"),
+    "write": _("write: look at everything, change accounts and contracts"),
+    "import": _("import: bring files in"),
+    "admin": _("admin: all that administrators may do"),
+}
 USER_FIELDS: Final = ("name", "email", "role", "reach", "teams", "language", "time_zone")
 LIFETIMES = ((90, _("90 days")), (365, _("1 year")), (0, _("Does not expire")))
 
@@ -137,7 +143,7 @@ class TeamForm(forms.Form):
 
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("What the key is for"), max_length=100)
-    scope = forms.ChoiceField(label=_("Scope"), choices=[(scope, scope) for scope in SCOPES])
+    scope = forms.ChoiceField(label=_("Scope"), choices=[(scope, SCOPE_WORDS[scope]) for scope in SCOPES])
     lifetime = forms.TypedChoiceField(label=_("Valid for"), coerce=int, choices=LIFETIMES)
 
 

@@ -34,6 +34,12 @@ SENTENCES: Final = {
     "health.pulse_recorded": (gettext_noop("%(actor)s recorded a pulse"), "heart-pulse"),
     "health.pulse_withdrawn": (gettext_noop("%(actor)s took a pulse back"), "undo-2"),
 }
+CONDITIONS: Final = {
+    "good": gettext_noop("Good"),
+    "normal": gettext_noop("Normal"),
+    "poor": gettext_noop("Poor"),
+    "unknown": gettext_noop("No verdict"),
+}
 OTHER: Final = (gettext_noop("%(actor)s: %(verb)s"), "circle-dot")
 # Entries read for one page: many of the same kind at the same time, such as an import's, become one line.
 READ: Final = 400
@@ -93,4 +99,7 @@ def _moment(row: usage.MomentRow) -> Happening:
 def _detail(verb: str, details: dict[str, Any]) -> str:
     if verb == "health.pulse_recorded":
         return _("%(rating)s of 5. %(reason)s") % {"rating": details.get("rating"), "reason": details.get("reason", "")}
+    if verb == "health.changed":
+        words = {name: _(CONDITIONS.get(str(details.get(name)), CONDITIONS["unknown"])) for name in ("from", "to")}
+        return _("%(from)s → %(to)s") % words
     return ""

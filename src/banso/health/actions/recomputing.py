@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 from django.db import transaction
 
+from banso.accounts import queries as accounts
 from banso.health.actions.filing import with_scores, write_files
 from banso.health.actions.publishing import start
 from banso.health.actions.standing import WEEK, WEEKS_SHOWN, Before, Today, news_of, standings_of
@@ -84,9 +85,18 @@ def _keep(today: Today, *, by: Actor, with_history: bool, tell: Progress) -> Rec
     Standing.objects.bulk_create(
         made, batch_size=1000, update_conflicts=True, unique_fields=["account"], update_fields=_UPSERTED
     )
+    changed = list(news_of(made, before, today.card))
+    names = accounts.names_of(pk for pk, _details in changed)
     news = [
-        News("health.changed", account_id=pk, subject_kind="account", subject_id=pk, details=details)
-        for pk, details in news_of(made, before, today.card)
+        News(
+            "health.changed",
+            account_id=pk,
+            subject_kind="account",
+            subject_id=pk,
+            subject_label=names.get(pk, ""),
+            details=details,
+        )
+        for pk, details in changed
     ]
     write_many(news, by=by, now=today.now)
     write_files(frame, today.weeks if with_history else None)

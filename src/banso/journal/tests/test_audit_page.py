@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from banso.journal.pages import VERBS
 from banso.journal.testing import an_entry
-from banso.people.testing import A_MOMENT, a_csm, an_admin
+from banso.people.testing import A_MOMENT, a_csm, a_user, an_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +33,28 @@ def test_the_audit_shows_who_did_what(admin_client: Client) -> None:
     assert answer.status_code == 200
     assert "<c-" not in answer.text
     assert "青葉物流" in answer.text
-    assert "good → –" in answer.text
-    assert "days: – → a, b" in answer.text
+    assert "Before: Good → –" in answer.text
+    assert "Days kept: – → a, b" in answer.text
+    assert '<a class="link" href="/accounts/7/">青葉物流</a>' in answer.text
     assert "Condition changed" in answer.text
     assert "User added" in answer.text
+
+
+def test_a_reader_sees_facts_in_their_words(client: Client) -> None:
+    client.force_login(a_user("sato@banso.example", language="ja"))
+    an_entry("health.changed", account_id=7, details={"from": "normal", "to": "poor", "score": 38.2})
+    an_entry("contract.changed", account_id=7, details={"changes": {"left_on": [None, "2026-11-01"]}})
+    an_entry("note.written", account_id=7, details={"note": "good", "plan": "gold"})
+    shown = client.get(reverse("journal:audit")).text
+    assert "変更前：普通 · 変更後：不調 · スコア：38.2" in shown
+    assert "離脱日：– → 2026-11-01" in shown
+    assert "メモ：good · plan：gold" in shown  # typed by people, or not known here
+
+
+@pytest.mark.parametrize("kind", ["segment", "stage"])
+@pytest.mark.parametrize("what", ["added", "changed", "moved", "removed"])
+def test_what_happens_to_sorts_of_accounts_has_words(kind: str, what: str) -> None:
+    assert f"{kind}.{what}" in VERBS
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from banso.people import actions, queries
 from banso.people.access import SCOPES, StaffRequest, actor_of, requires
 from banso.people.forms import KeyForm
 from banso.people.pages.filled import done, is_saved, shown
+from banso.people.pages.staff import permission_words
+from banso.people.rules import PERMISSIONS
 
 
 @requires("keys.manage")
@@ -65,8 +67,6 @@ def dismiss(request: StaffRequest, refused_id: int) -> HttpResponse:
 def _listed() -> dict[str, Any]:
     now, made = timezone.now(), queries.keys()
     rows = [(key, key.is_usable(now)) for key in made]
-    return {
-        "keys": rows,
-        "refused": queries.refused_keys(),
-        "scopes": [(name, sorted(permissions)) for name, permissions in SCOPES.items()],
-    }
+    words = permission_words()
+    scopes = [(name, [words[one] for one in PERMISSIONS if one in allowed]) for name, allowed in SCOPES.items()]
+    return {"keys": rows, "refused": queries.refused_keys(), "scopes": scopes}

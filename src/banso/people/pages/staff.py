@@ -91,23 +91,13 @@ def reactivate(request: StaffRequest, user_id: int) -> HttpResponse:
 @requires("people.view")
 def roles(request: StaffRequest) -> HttpResponse:
     """Show which role may do what."""
-    words = _permission_words()
+    words = permission_words()
     rows = [(words[name], [name in ROLES[role] for role in ROLES]) for name in PERMISSIONS]
     return render(request, "people/roles.html", {"roles": [Role(role).label for role in ROLES], "rows": rows})
 
 
-def _found(user_id: int) -> StaffRow:
-    user = queries.staff_member(user_id)
-    if user is None:
-        raise Http404
-    return user
-
-
-def _facts(user: StaffRow) -> dict[str, Any]:
-    return {**vars(user), "teams": [team.id for team in queries.teams() if team.name in user.teams]}
-
-
-def _permission_words() -> dict[str, str]:
+def permission_words() -> dict[str, str]:
+    """Return what each permission lets one do."""
     return {
         "accounts.view": _("See accounts, their people and notes"),
         "accounts.change": _("Change accounts and their people"),
@@ -133,3 +123,14 @@ def _permission_words() -> dict[str, str]:
         "usage.view": _("See usage"),
         "views.share": _("Share saved views"),
     }
+
+
+def _found(user_id: int) -> StaffRow:
+    user = queries.staff_member(user_id)
+    if user is None:
+        raise Http404
+    return user
+
+
+def _facts(user: StaffRow) -> dict[str, Any]:
+    return {**vars(user), "teams": [team.id for team in queries.teams() if team.name in user.teams]}

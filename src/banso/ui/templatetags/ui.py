@@ -35,6 +35,8 @@ PAGES = (
     ("imports", "/imports/", "upload", "i"),
     ("settings", "/settings/", "settings", "s"),
 )
+# What is set for everybody, wherever its area lies.
+SET_APART = ("/health/scorecard/", "/health/how/", "/health/pulses/", "/contracts/rates/", "/operations/")
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 PERMISSIONS = {"adoption": "usage.view", "imports": "intake.import"}
 
@@ -252,6 +254,7 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
     }
     request = context.get("request")
     path = request.path if isinstance(request, HttpRequest) else ""
+    here = _page_of(path)
     ask = getattr(getattr(request, "user", None), "may", None)
     shown = [page for page in PAGES if not ask or page[0] not in PERMISSIONS or ask(PERMISSIONS[page[0]])]
     return [
@@ -260,10 +263,17 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
             "url": url,
             "icon": shape,
             "key": key,
-            "is_current": path.startswith(url) if url != "/" else path == "/",
+            "is_current": name == here,
         }
         for name, url, shape, key in shown
     ]
+
+
+def _page_of(path: str) -> str:
+    """Return the main page that an address belongs to; what areas let one set belongs to the settings."""
+    if "/settings/" in path or path.startswith(SET_APART):
+        return "settings"
+    return next((name for name, url, _shape, _key in PAGES if path == url or (path.startswith(url) and url != "/")), "")
 
 
 @register.simple_tag
