@@ -37,6 +37,7 @@ SCOPE_WORDS = {
     "write": _("write: look at everything, change accounts and contracts"),
     "import": _("import: bring files in"),
     "admin": _("admin: all that administrators may do"),
+    "events": _("events: send usage events"),
 }
 USER_FIELDS: Final = ("name", "email", "role", "reach", "teams", "language", "time_zone")
 LIFETIMES = ((90, _("90 days")), (365, _("1 year")), (0, _("Does not expire")))
