@@ -177,6 +177,16 @@ def all_names() -> dict[str, int]:
     return _unshared(ExternalId.objects.all()) | {name: pk for pk, name in all_ids().items()}
 
 
+def accounts_of_people(external_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return for each person (by their own external id) the external ids of the accounts that they are in now."""
+    found: dict[str, set[str]] = {}
+    for names in batched(set(external_ids), BATCH_ROWS):
+        people = Person.objects.filter(external_id__in=names, left_on__isnull=True).order_by("pk")
+        for person, account in people.values_list("external_id", "account__external_id"):
+            found.setdefault(person, set()).add(account)
+    return found
+
+
 def names_mark() -> str:
     """Return a text that is another one when an account or another system's name of one was added or removed."""
     accounts = Account.objects.aggregate(newest=Max("pk"), count=Count("pk"))

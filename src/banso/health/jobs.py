@@ -1,4 +1,4 @@
-"""Health is computed every night, and soon after another scorecard was published."""
+"""Health is computed every night, soon after another scorecard was published, and soon after usage was counted."""
 
 from typing import Any, Final
 
@@ -23,4 +23,12 @@ def recompute_health(context: TaskContext[Any, Any]) -> dict[str, Any] | None:
         operations.report_progress(job_id=context.task_result.id, done=round(share * PERCENT), total=PERCENT)
 
     done = actions.recompute(on=today, by=SYSTEM, now=now, progress=tell)
+    return None if done is None else dict(vars(done))
+
+
+@task()
+def refresh_health() -> dict[str, Any] | None:
+    """Score all accounts as of today, after usage was counted anew; the past is made anew every night."""
+    now = timezone.now()
+    done = actions.recompute(on=people.today(people.company(), now), by=SYSTEM, now=now, with_history=False)
     return None if done is None else dict(vars(done))

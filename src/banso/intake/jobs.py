@@ -1,4 +1,4 @@
-"""Jobs of intake: run an import that waits; every night, remove files that were kept long enough."""
+"""Jobs of intake: take events in, run an import that waits; every night, remove files that were kept long enough."""
 
 from typing import Any
 
@@ -20,3 +20,9 @@ def run_import(import_id: int) -> dict[str, Any]:
 def remove_old_files() -> dict[str, Any]:
     """Remove the files of imports that are older than operators keep them; return of how many."""
     return {"removed": actions.remove_old_files(by=SYSTEM, now=timezone.now())}
+
+
+@task()
+def compact_events() -> dict[str, Any]:
+    """Take in what the event API acknowledged; return counts."""
+    return dict(vars(actions.compact(now=timezone.now())))

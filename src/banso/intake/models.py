@@ -1,4 +1,4 @@
-"""Files taken in: how their columns are read, how far the import is, and what was refused."""
+"""What came in: files with their columns, progress and refusals, and events that could not be counted."""
 
 from typing import ClassVar
 
@@ -92,3 +92,28 @@ class Mapping(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Quarantined(models.Model):
+    """An event that could not be counted, kept as it was sent until it is mended, removed, or too old."""
+
+    # Where it stood in the spool: once, however often the line is read.
+    place = models.CharField(max_length=150, unique=True)
+    reason = models.CharField(max_length=30)
+    event = models.TextField()
+    # Whether `event` is all that was sent; only then it can be tried again.
+    is_whole = models.BooleanField(default=True)
+    marks = models.JSONField(default=list)
+    source = models.BigIntegerField(null=True)  # the write key
+    path = models.CharField(max_length=20, blank=True)
+    sent_at = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-received_at", "-id"], name="quarantined_by_age"),
+            models.Index(fields=["reason", "-received_at", "-id"], name="quarantined_by_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.place}"

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_noop
 NAMES: Final[dict[str, str]] = {
     "banso.contracts.jobs.keep_contracts": gettext_noop("Renew contracts and count notice deadlines"),
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
+    "banso.health.jobs.refresh_health": gettext_noop("Compute today's health"),
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
+    "banso.intake.jobs.compact_events": gettext_noop("Take in events"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),
     "banso.people.jobs.send_reset": gettext_noop("Mail a link to choose a new password"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),

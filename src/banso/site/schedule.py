@@ -11,6 +11,7 @@ from banso.health import jobs as health_jobs
 from banso.health import queries as health
 from banso.intake import actions as intake
 from banso.intake import jobs as intake_jobs
+from banso.intake.queries import spool
 from banso.operations.actions import Planned, Rhythm
 from banso.usage import actions as usage_actions
 from banso.usage import jobs as usage_jobs
@@ -21,6 +22,7 @@ NEW_DAY = time(0, 5)  # before health looks at renewals
 ROLL_UP_EVERY = timedelta(seconds=30)
 TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
+EVENTS_EVERY = timedelta(seconds=5)
 
 
 def nightly(task: Task[..., Any], at: time = NIGHT) -> Planned:
@@ -34,9 +36,11 @@ def every(interval: timedelta, task: Task[..., Any], has_work: Callable[[], bool
 
 
 SCHEDULE: tuple[Planned, ...] = (
+    every(EVENTS_EVERY, intake_jobs.compact_events, spool.has_work),
     every(ROLL_UP_EVERY, usage_jobs.roll_up_usage, usage.needs_rolling_up),
     every(TIDY_EVERY, usage_jobs.tidy_usage, usage_actions.needs_tidying),
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
+    every(SCORES_EVERY, health_jobs.refresh_health, health.needs_refreshing),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
     nightly(health_jobs.recompute_health),
     nightly(intake_jobs.remove_old_files),

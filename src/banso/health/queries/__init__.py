@@ -11,7 +11,7 @@ from banso.health.queries.columns import (
 )
 from banso.health.queries.describing import MeasureRow, Preview, described, preview
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
-from banso.health.queries.gathering import available, needs_computing
+from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
@@ -44,6 +44,7 @@ __all__ = [
     "level_column",
     "movers",
     "needs_computing",
+    "needs_refreshing",
     "points_text",
     "preview",
     "pulse_column",

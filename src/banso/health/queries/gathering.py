@@ -111,6 +111,15 @@ def needs_computing() -> bool:
     return waits and accounts.visible_to(_EVERYTHING).exists()
 
 
+def needs_refreshing() -> bool:
+    """Return whether usage was counted anew since the scores of today were computed, and no more of it waits."""
+    counted_at = usage.counted_at()
+    if counted_at is None or usage.needs_rolling_up():
+        return False
+    newest = Standing.objects.order_by("-computed_at", "pk").values_list("computed_at", flat=True).first()
+    return newest is not None and newest < counted_at
+
+
 def available(on: date) -> Available:
     """Return what data there is, as of a day, for templates to rest on."""
     if usage.span() is None:

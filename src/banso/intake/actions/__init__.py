@@ -3,6 +3,7 @@
 from banso.intake.actions.choosing import NotNow, cancel, choose_mapping, start
 from banso.intake.actions.clearing import remove_old_files
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map
+from banso.intake.actions.events.compacting import Compacted, compact
 from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew
 from banso.intake.actions.running import refresh, resume_or_report, run
 from banso.intake.actions.uploading import limit_bytes, upload
@@ -10,6 +11,7 @@ from banso.intake.rules.mapping import WrongMap
 from banso.intake.rules.refusals import Unreadable
 
 __all__ = [
+    "Compacted",
     "NotNow",
     "Preview",
     "UnknownSample",
@@ -18,6 +20,7 @@ __all__ = [
     "cancel",
     "choose_mapping",
     "columns_of",
+    "compact",
     "import_file",
     "limit_bytes",
     "load_sample",

@@ -1,6 +1,7 @@
 """The door for writing usage: record events once, roll them up, say what a name stands for."""
 
 from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
+from banso.usage.actions.identifying import attach_known, recognise
 from banso.usage.actions.recording import BadEvents, Recorded, record
 from banso.usage.actions.releasing import WrongRelease, remove_release, save_release
 from banso.usage.actions.rolling_up import RolledUp, roll_up
@@ -14,8 +15,10 @@ __all__ = [
     "RolledUp",
     "Tidied",
     "WrongRelease",
+    "attach_known",
     "classify_event",
     "needs_tidying",
+    "recognise",
     "record",
     "remove_release",
     "roll_up",

@@ -7,6 +7,7 @@ from banso.usage.queries.activity import (
     MomentRow,
     PersonRow,
     TotalRow,
+    counted_at,
     daily_of,
     event_names,
     features_of,
@@ -18,10 +19,12 @@ from banso.usage.queries.activity import (
     totals_of,
 )
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
+from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on
 from banso.usage.queries.reading import answering_engine
 from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
+from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
 from banso.usage.rules.measures import KINDS, Measure, WrongMeasure
 
 __all__ = [
@@ -37,7 +40,10 @@ __all__ = [
     "TotalRow",
     "WrongEngine",
     "WrongMeasure",
+    "accounts_by_name",
+    "accounts_of_people",
     "answering_engine",
+    "counted_at",
     "daily_of",
     "event_names",
     "feature_standings",
@@ -47,7 +53,12 @@ __all__ = [
     "measures_on",
     "moments_of",
     "mondays",
+    "name_of_shared",
+    "name_of_user",
+    "name_of_visitor",
+    "names_seen",
     "needs_rolling_up",
+    "people_called",
     "people_of",
     "releases",
     "segments_waiting",

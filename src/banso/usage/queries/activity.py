@@ -195,6 +195,11 @@ def span() -> tuple[date, date] | None:
     return day_of(min(one.first_day for one in months)), day_of(max(one.last_day for one in months))
 
 
+def counted_at() -> datetime | None:
+    """Return when the roll-ups last changed; None where there are none."""
+    return manifest.current().roll_up.made_at
+
+
 def segments_waiting() -> int:
     """Return how many pieces of what came in are not yet in the roll-ups."""
     return len(manifest.current().pending)

@@ -1,13 +1,12 @@
 """Names of usage that came without an account: whose it is stands in the name until an account is known."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
 USER: Final = "~user:"
 ANONYMOUS: Final = "~anonymous:"
+SEVERAL: Final = "~several:"
 _STEPS_AT_MOST: Final = 10
-
-type Sort = Literal["group", "user", "anonymous"]
 
 
 def name_of_user(person: str) -> str:
@@ -20,18 +19,14 @@ def name_of_visitor(anonymous: str) -> str:
     return ANONYMOUS + anonymous
 
 
+def name_of_shared(person: str) -> str:
+    """Return the name that events of a person of several accounts are kept under, where they do not say which."""
+    return SEVERAL + person
+
+
 def is_own_name(name: str) -> bool:
     """Return whether a name is one of ours and no account's of the product."""
-    return name.startswith((USER, ANONYMOUS))
-
-
-def sort_of(name: str) -> tuple[Sort, str]:
-    """Return what a name stands for, and the id in it."""
-    if name.startswith(USER):
-        return "user", name.removeprefix(USER)
-    if name.startswith(ANONYMOUS):
-        return "anonymous", name.removeprefix(ANONYMOUS)
-    return "group", name
+    return name.startswith((USER, ANONYMOUS, SEVERAL))
 
 
 def resolved(aliases: Mapping[str, str]) -> dict[str, str]:
