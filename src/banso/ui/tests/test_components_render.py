@@ -117,9 +117,10 @@ def test_the_main_pages_are_those_that_the_user_may_open() -> None:
         assert [page["label"] for page in ui.nav_pages(Context({"request": request}))] == [
             "Today",
             "Accounts",
+            "Adoption",
             "Settings",
         ]
-    assert len(ui.nav_pages(Context())) == 4
+    assert len(ui.nav_pages(Context())) == 5
 
 
 def test_a_whole_of_nothing_draws_an_empty_bar() -> None:

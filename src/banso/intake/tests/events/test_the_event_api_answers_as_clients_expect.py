@@ -119,6 +119,7 @@ def test_a_browser_may_ask_first(key: str) -> None:
         (b"hello", 400, "not_json"),
         (b"[]", 400, "not_json"),
         (b'{"events": []}', 400, "not_a_batch"),
+        (b'{"batch": [NaN], 7}', 400, "not_json"),
         (b"\x1f\x8bnothing", 400, "not_compressed"),
         (b'{"batch": ["' + b"x" * 512_000 + b'"]}', 413, "too_large"),
         (gzip.compress(b"0" * 5_000_000), 413, "too_large"),
@@ -127,6 +128,10 @@ def test_a_browser_may_ask_first(key: str) -> None:
 def test_a_body_that_is_no_batch_is_refused(body: bytes, status: int, code: str, key: str, own_data: Path) -> None:
     _is_refused(_post("/v1/batch", body, _basic(key)), status, code)
     assert spooled(own_data) == []
+
+
+def test_an_event_whose_numbers_nobody_can_read_is_named() -> None:
+    assert wire.faults([b'{"type":"track","event":"opened","userId":1e999}']) == ["not_an_object"]
 
 
 def test_a_bad_event_costs_the_good_ones_nothing_and_is_kept_with_its_reason(key: str, own_data: Path) -> None:
