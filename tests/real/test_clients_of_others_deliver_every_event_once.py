@@ -1,0 +1,56 @@
+"""Clients of Segment and RudderStack, unmodified, deliver all they have while the server is killed in the middle."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from banso.intake.testing import spooled
+from tests.real.server import ROOT, serving
+from tools.assets import find_node
+
+EVENTS: Final = 10_000
+CLIENTS: Final = Path(__file__).parent / "clients"
+COMMANDS: Final[dict[str, Callable[[], list[str]]]] = {
+    "segment-analytics-python": lambda: [sys.executable, str(CLIENTS / "segment_python.py")],
+    "rudder-sdk-python": lambda: [sys.executable, str(CLIENTS / "rudder_python.py")],
+    "@segment/analytics-node": lambda: [str(find_node().node), str(CLIENTS / "segment_node.mjs")],
+}
+
+
+@pytest.mark.parametrize("client", COMMANDS)
+def test_ten_thousand_events_arrive_although_the_server_is_killed(client: str, tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        command = [*COMMANDS[client](), server.address, server.make_key(), str(EVENTS)]
+        sender = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        for _ in range(2):
+            _until_more_than(_count(tmp_path) + 500, tmp_path, sender)
+            server.kill()
+            assert len({event["messageId"] for event in _stored(tmp_path)}) < EVENTS, "killed in the middle"
+            server.start()
+        _said, complaint = sender.communicate(timeout=120)
+        assert sender.returncode == 0, complaint
+    events = {event["messageId"]: event for event in _stored(tmp_path)}
+    assert Counter(event["properties"]["number"] for event in events.values()) == Counter(range(EVENTS))
+    assert {event["type"] for event in events.values()} == {"track"}
+
+
+def _stored(data: Path) -> list[dict[str, Any]]:
+    return [event for line in spooled(data) for event in line["events"]]
+
+
+def _count(data: Path) -> int:
+    return sum(path.read_bytes().count(b'"messageId"') for path in (data / "usage" / "spool").glob("*/*.jsonl*"))
+
+
+def _until_more_than(events: int, data: Path, sender: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 60
+    while _count(data) <= events:
+        assert time.monotonic() < end
+        assert sender.poll() is None, sender.communicate()
+        time.sleep(0.005)
