@@ -1,5 +1,7 @@
 """What people enter about health."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,20 @@ class PulseForm(forms.Form):
         help_text=_("What you saw or heard: the next person reads it."),
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SoughtPulsesForm(forms.Form):
+    """Filters of the list of pulses, in the address of the page; what is not understood does not filter."""
+
+    q = forms.CharField(label=_("Account"), required=False, max_length=200, widget=forms.SearchInput)
+    rating = forms.TypedChoiceField(
+        label=_("Pulse"), choices=[("", _("Any pulse")), *RATINGS], coerce=int, empty_value=None, required=False
+    )
+    by = forms.TypedChoiceField(label=_("Given by"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, givers: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["by"].choices = [("", _("Anybody")), *givers]  # type: ignore[attr-defined]  # a choice field
 
 
 class PublishForm(forms.Form):

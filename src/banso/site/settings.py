@@ -28,7 +28,20 @@ WSGI_APPLICATION = "banso.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "banso.ui",  # first: its templates go before those of allauth
+    # First: our templates and our Japanese go before those of others.
+    "banso.ui",
+    "banso.people",
+    "banso.api",
+    "banso.journal",
+    "banso.operations",
+    "banso.accounts",
+    "banso.contracts",
+    "banso.usage",
+    "banso.health",
+    "banso.intake",
+    "banso.desk",
+    "banso.demo",
+    "banso.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -45,18 +58,6 @@ INSTALLED_APPS = [
     "django_vite",
     "django_tasks_db",
     "ninja",
-    "banso.people",
-    "banso.api",
-    "banso.journal",
-    "banso.operations",
-    "banso.accounts",
-    "banso.contracts",
-    "banso.usage",
-    "banso.health",
-    "banso.intake",
-    "banso.desk",
-    "banso.demo",
-    "banso.site",
 ]
 
 MIDDLEWARE = [

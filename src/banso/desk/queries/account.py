@@ -62,11 +62,6 @@ class Health:
     moves: list[PointRow]
     rows: tuple["health.PartRow", ...]
 
-    @property
-    def source(self) -> str:
-        """Say how old the figures are."""
-        return _("As of %(day)s") % {"day": self.on.isoformat()}
-
 
 @dataclass(frozen=True)
 class Week:
@@ -105,7 +100,7 @@ class Use:
     people: list[UserRow]
     active_people: int
     by_person: dict[str, date]
-    source: str
+    until: date
 
 
 @dataclass(frozen=True)
@@ -195,7 +190,7 @@ def use_of(found: Whole, *, today: date) -> Use:
         ],
         active_people=len(people),
         by_person={row.person: row.last_on for row in people},
-        source=_("Up to %(day)s") % {"day": until.isoformat()},
+        until=until,
     )
 
 

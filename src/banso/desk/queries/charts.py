@@ -15,7 +15,7 @@ def health_chart(weeks: "list[Week]") -> dict[str, Any] | None:
         return None
     return {
         "kind": "line",
-        "x": [week.on.isoformat() for week in weeks],
+        "x": [week.on for week in weeks],
         "x_label": _("Week from"),
         "series": [{"name": _("Score"), "values": [week.score for week in weeks]}],
         "min": 0,
@@ -32,7 +32,7 @@ def use_chart(use: "Use") -> dict[str, Any] | None:
         series.insert(0, {"name": _("Active people"), "values": [week.people for week in use.weeks]})
     return {
         "kind": "line",
-        "x": [week.on.isoformat() for week in use.weeks],
+        "x": [week.on for week in use.weeks],
         "x_label": _("Week from"),
         "series": series,
         "min": 0,
@@ -45,7 +45,7 @@ def adoption_chart(found: "Detail") -> dict[str, Any] | None:
         return None
     return {
         "kind": "line",
-        "x": [monday.isoformat() for monday in found.mondays],
+        "x": found.mondays,
         "x_label": _("Week from"),
         "series": [{"name": label or _("No segment"), "values": values} for label, values in found.lines],
         "min": 0,

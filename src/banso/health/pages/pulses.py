@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from banso.accounts import queries as accounts
 from banso.health import actions, queries
-from banso.health.forms import PulseForm
+from banso.health.forms import PulseForm, SoughtPulsesForm
+from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, requires
 
 SHOWN = 20
+ON_A_PAGE = 50
 
 
 @requires("health.pulse")
@@ -42,8 +45,16 @@ def pulse(request: StaffRequest, account_id: int) -> HttpResponse:
 
 @requires("health.view")
 def pulses(request: StaffRequest) -> HttpResponse:
-    """List what was last said of the accounts that the user may see."""
-    rows = queries.pulses_of_visible(accounts.visible_to(request.user))
+    """List what was said of the accounts that the user may see, newest first, page by page."""
+    form = SoughtPulsesForm(request.GET, givers=[(one.id, one.name) for one in people.staff(with_former=True)])
+    form.is_valid()
+    given = form.cleaned_data
+    visible = accounts.visible_to(request.user)
+    if given.get("q"):
+        visible = visible.filter(accounts.matching(given["q"]))
+    found = queries.pulses_of_visible(visible, rating=given.get("rating"), given_by=given.get("by"))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = queries.pulse_rows(page.object_list)
     names = {
         row.id: row.name
         for row in accounts.rows(
@@ -52,7 +63,8 @@ def pulses(request: StaffRequest) -> HttpResponse:
     }
     standings = queries.standings(names)
     told = [(row, names[row.account_id], standings.get(row.account_id)) for row in rows]
-    return render(request, "health/pulses.html", {"rows": told})
+    is_narrowed = any(value not in {None, ""} for value in given.values())
+    return render(request, "health/pulses.html", {"form": form, "rows": told, "page": page, "is_narrowed": is_narrowed})
 
 
 @require_POST

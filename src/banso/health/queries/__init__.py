@@ -13,7 +13,7 @@ from banso.health.queries.describing import MeasureRow, Preview, described, prev
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
-from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_with, pulses, pulses_of_visible
+from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
 from banso.health.queries.wording import fault_text, labels_of, points_text, said, value_text
@@ -48,6 +48,7 @@ __all__ = [
     "points_text",
     "preview",
     "pulse_column",
+    "pulse_rows",
     "pulse_with",
     "pulses",
     "pulses_of_visible",

@@ -29,9 +29,19 @@ def pulses(account_ids: Iterable[int], *, limit: int = 100) -> list[PulseRow]:
     return _rows(counting_pulses().filter(account_id__in=list(account_ids)), limit)
 
 
-def pulses_of_visible(visible: QuerySet[Any], *, limit: int = 100) -> list[PulseRow]:
-    """Return the newest pulses of the accounts given."""
-    return _rows(counting_pulses().filter(account__in=visible.order_by().values("pk")), limit)
+def pulses_of_visible(
+    visible: QuerySet[Any], *, rating: int | None = None, given_by: int | None = None
+) -> QuerySet[Pulse]:
+    """Lend the pulses of the accounts given, newest first, for paging; `pulse_rows` turns a page of them into rows."""
+    found = counting_pulses().filter(account__in=visible.order_by().values("pk")).select_related("given_by")
+    if rating is not None:
+        found = found.filter(rating=rating)
+    return found if given_by is None else found.filter(given_by=given_by)
+
+
+def pulse_rows(found: Iterable[Pulse]) -> list[PulseRow]:
+    """Return pulses as rows."""
+    return [_row(one) for one in found]
 
 
 def pulse_with(pulse_id: int) -> PulseRow | None:
@@ -48,7 +58,7 @@ def latest_pulses(account_ids: Iterable[int]) -> dict[int, PulseRow]:
 
 
 def _rows(found: QuerySet[Pulse], limit: int) -> list[PulseRow]:
-    return [_row(one) for one in found.select_related("given_by")[:limit]]
+    return pulse_rows(found.select_related("given_by")[:limit])
 
 
 def _row(one: Pulse) -> PulseRow:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from banso.ui import rules
+from banso.ui.templatetags.ui_text import day
 
 register = template.Library()
 
@@ -222,7 +224,17 @@ def diverging(parts: Sequence[Any]) -> list[dict[str, Any]]:
 def chart_rows(spec: dict[str, Any]) -> list[tuple[Any, list[Any]]]:
     """Turn a chart's facts into the rows of its data table: each x with the value of every series."""
     columns = [item["values"] for item in spec["series"]]
-    return [(x, [values[place] for values in columns]) for place, x in enumerate(spec["x"])]
+    return [(x, [values[place] for values in columns]) for place, x in enumerate(_along(spec))]
+
+
+@register.simple_tag
+def chart_facts(spec: dict[str, Any]) -> SafeString:
+    """Write a chart's facts for the script that draws it, dates in the reader's language."""
+    return as_json({**spec, "x": _along(spec)})
+
+
+def _along(spec: dict[str, Any]) -> list[Any]:
+    return [day(x) if isinstance(x, date) else x for x in spec["x"]]
 
 
 @register.simple_tag(name="json")

@@ -1,7 +1,9 @@
 """Every component renders whole, in both languages, and says in words what it shows in colour."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django import forms
@@ -99,6 +101,14 @@ def test_a_column_keeps_the_query_and_says_its_order() -> None:
     assert 'href="?q=a&amp;sort=-mrr"' in page
     assert "(JPY)" in page
     assert "<a" not in shown("{% column 'MRR' %}", request)
+
+
+def test_a_chart_and_its_table_write_dates_for_the_reader() -> None:
+    spec = {"x": [date(2026, 11, 2), "10–20"], "series": [{"name": "Score", "values": [1, 2]}]}
+    for language, written in (("ja", "2026/11/02"), ("en", "2 Nov 2026")):
+        with translation.override(language):
+            assert json.loads(ui.chart_facts(spec))["x"] == [written, "10–20"]
+            assert ui.chart_rows(spec) == [(written, [1]), ("10–20", [2])]
 
 
 def test_a_column_knows_the_order_that_holds_without_a_choice() -> None:

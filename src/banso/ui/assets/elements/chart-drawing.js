@@ -10,9 +10,10 @@ const PALETTE = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5"
 const DASHES = ["solid", "dashed", "dotted"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
 
-// Tokens are light-dark(): only a used colour says which of the two it is.
+// Tokens are light-dark(): only a used colour says which of the two it is. A transition, were one to begin, would answer with the colour before.
 function tokens(element) {
   const probe = document.createElement("span");
+  probe.style.setProperty("transition", "none", "important");
   element.append(probe);
   const read = (name) => {
     probe.style.color = `var(${name})`;
