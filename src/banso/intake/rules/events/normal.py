@@ -229,10 +229,7 @@ def _kept(text: bytes, properties: dict[str, Any] | None, marks: list[str]) -> s
         return text.decode()
     if marks:
         properties = {**(properties or {}), "$marks": sorted(set(marks))}
-    try:
-        return msgspec.json.encode(properties).decode()
-    except (OverflowError, msgspec.MsgspecError):  # numbers of more than 64 bits
-        return json.dumps(properties, ensure_ascii=False)
+    return msgspec.json.encode(properties).decode()
 
 
 def _full_name(traits: dict[str, Any]) -> str:
