@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.desk.pages import account, adoption, palette, portfolio, today
+from banso.desk.pages import account, adoption, moving, palette, portfolio, today
 
 app_name = "desk"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("accounts/", portfolio.portfolio, name="portfolio"),
     path("accounts/export.<str:form>", portfolio.export, name="export"),
+    path("accounts/assign/", moving.assign, name="assign"),
+    path("accounts/move/stage/", moving.move, {"column": "stage"}, name="move_to_stage"),
+    path("accounts/move/segment/", moving.move, {"column": "segment"}, name="move_to_segment"),
     path("accounts/<int:account_id>/", account.account, name="account"),
     path("accounts/<int:account_id>/preview/", account.preview, name="preview"),
     path("accounts/<int:account_id>/timeline/", account.timeline, name="timeline"),

@@ -28,6 +28,7 @@ from banso.accounts.actions.single import (
     save_person,
 )
 from banso.accounts.actions.sorting import Kind, create, create_segment, create_stage, remove, rename, reorder
+from banso.accounts.actions.undoing import sealed, unsealed
 from banso.accounts.actions.views import delete_view, save_view
 from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, is_set
 
@@ -81,6 +82,8 @@ __all__ = [
     "save_people",
     "save_person",
     "save_view",
+    "sealed",
     "sentence",
+    "unsealed",
     "write_note",
 ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from banso.accounts import actions, queries
 from banso.accounts.models import Account
-from banso.accounts.testing import A_MOMENT, a_person, a_segment, a_stage, an_account
+from banso.accounts.testing import A_MOMENT, a_person, a_segment, an_account
 from banso.people.access import User, actor_of
 from banso.people.testing import AN_ACTOR, a_csm, a_manager, a_reader, a_user, an_admin
 
@@ -100,27 +100,6 @@ def test_a_note_is_written_changed_deleted_and_brought_back() -> None:
     client.post(back)
     assert queries.notes_of([pk])[0].body == "changed"
     assert signed_in(a_manager()).get(page).status_code == 404
-
-
-def test_many_accounts_change_hands_and_go_back() -> None:
-    manager, csm = a_manager(), a_csm()
-    ids = [an_account(f"a{n}") for n in range(3)]
-    client = signed_in(manager)
-    answer = client.post(reverse("accounts:assign"), {"ids": ids, "to": csm.pk, "next": "/accounts/?q=x"})
-    assert "3 accounts were changed." in answer.content.decode()
-    assert Account.objects.filter(owner=csm).count() == 3
-    token = answer.context["token"]
-    undone = client.post(reverse("accounts:put_back"), {"token": token, "next": "/accounts/?q=x"})
-    assert undone.headers["Location"] == "/accounts/?q=x"
-    assert Account.objects.filter(owner=None).count() == 3
-    assert client.post(reverse("accounts:put_back"), {"token": "made up"}).status_code == 400
-    assert signed_in(csm).post(reverse("accounts:put_back"), {"token": token}).status_code == 400
-    assert client.post(reverse("accounts:assign"), {"ids": ["x"], "to": ""}).status_code == 400
-    assert client.post(reverse("accounts:assign"), {"ids": ids, "to": "9999"}).status_code == 302
-    stage = a_stage("Adoption")
-    client.post(reverse("accounts:move_to_stage"), {"ids": ids, "to": stage})
-    assert Account.objects.filter(stage_id=stage).count() == 3
-    assert signed_in(csm).post(reverse("accounts:assign"), {"ids": ids, "to": ""}).status_code == 403
 
 
 def test_views_are_saved_shared_and_deleted() -> None:

@@ -249,7 +249,7 @@ def _condition_is(condition: str) -> Q:
     return Q(condition=condition)
 
 
-def number_in(text: str, *, default: int) -> int:
+def number_in[Default: int | None](text: str, *, default: Default) -> int | Default:
     """Return the whole number that a parameter holds, or the default where it holds none."""
     found = _number(text)
     return default if found is None else found

@@ -1,4 +1,4 @@
-// Single keys, only while nobody types: ? lists them, / goes to the search, j and k walk the rows, g + letter opens a page.
+// Single keys, only while nobody types: ? lists them, / goes to the search, j and k walk the rows, p looks into one beside the list, g + letter opens a page.
 import { open } from "./dialogs.js";
 import { isTyping } from "./typing.js";
 
@@ -24,6 +24,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
   else if (event.key === "x") document.activeElement?.closest("tr")?.querySelector(".row-check")?.click();
+  else if (event.key === "p") document.activeElement?.closest("tr")?.querySelector("[data-preview]")?.click();
   else if (event.key === "g") waitsForPage = true;
   else if (event.key === "/") {
     const search = document.querySelector("main [data-focus-key='/'], main input[type=search]");
