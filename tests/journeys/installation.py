@@ -23,6 +23,7 @@ from banso.site.cli import starting
 starting.start_django()
 starting.bring_up_to_date()
 from django.utils import timezone
+from banso.accounts import actions as accounts
 from banso.demo import actions as demo
 from banso.people import actions as people_actions
 from banso.people import queries as people
@@ -30,6 +31,8 @@ from banso.people.access import SYSTEM
 now = timezone.now()
 today = people.today(people.company(), now)
 demo.fill(seed=20260401, today=today, now=now, email="ja@example.jp", password={PASSWORD!r}, size=30)
+shops = [accounts.AccountInput(f"shop-{{n}}", name=f"株式会社タビジ商店{{n}}", kind="company") for n in range(1, 61)]
+accounts.save_accounts(shops, by=SYSTEM, now=now)
 for email, name, language in (("en@example.jp", "Emma Lane", "en"), ("guest@example.jp", "山口 旅子", "ja")):
     people_actions.create_user(
         email=email, name=name, role="admin", password={PASSWORD!r}, language=language, by=SYSTEM, now=now

@@ -77,3 +77,59 @@ def test_the_stage_of_many_is_changed_and_put_back(visitors: Visitors) -> None:
     page.locator("form.notice-action button").click()
     page.goto("/accounts/?column=stage")
     assert page.locator("main tbody tr").all_inner_texts() == before
+
+
+def test_all_that_the_filter_finds_are_changed_and_put_back(visitors: Visitors) -> None:
+    page = visitors.page()
+    list_of_shops = "/accounts/?q=タビジ商店&column=stage"
+    page.goto(list_of_shops)
+    assert len(names(page)) == 50
+    page.locator("input[data-check-page]").check()
+    expect(page.locator(".bulk p[data-sentence]")).to_have_text("50件のアカウントが選択されています。")
+    page.get_by_role("button", name="60件すべて").click()
+    expect(page.locator(".bulk p[data-sentence]")).to_have_text("60件のアカウントが選択されています。")
+    visitors.picture(page, "all-are-selected")
+    menu = page.locator(".bulk details.menu").nth(1)
+    menu.locator("summary").click()
+    button = menu.locator("button").last
+    stage = button.inner_text()
+    button.click()
+    expect(page.get_by_role("status").first).to_contain_text("60件のアカウントを変更しました。")
+    page.goto(f"{list_of_shops}&page=2")
+    assert len(names(page)) == 10
+    assert all(stage in row for row in page.locator("main tbody tr").all_inner_texts())
+    page.go_back()
+    page.locator("form.notice-action button").click()
+    expect(page).to_have_url(re.compile("q="))
+    assert not [row for row in page.locator("main tbody tr").all_inner_texts() if stage in row]
+
+
+def test_an_account_is_looked_at_beside_the_list(visitors: Visitors) -> None:
+    page = visitors.page()
+    for address in ("/accounts/", "/?whose=all&when=soon"):
+        page.goto(address)
+        for _row in range(2):
+            page.keyboard.press("j")
+        row = page.locator("main tbody tr").nth(1).locator("th[scope=row] a")
+        expect(row).to_be_focused()
+        page.keyboard.press("p")
+        beside = page.locator("dialog#preview")
+        expect(beside.locator("h3").first).to_have_text(row.inner_text())
+        expect(beside.get_by_role("button")).to_be_focused()
+        visitors.picture(page, "preview-beside-the-list")
+        page.keyboard.press("Escape")
+        expect(beside).to_be_hidden()
+        expect(row).to_be_focused()
+        assert page.url.endswith(address)
+
+
+def test_on_a_phone_the_preview_fills_the_width(visitors: Visitors) -> None:
+    page = visitors.page(width=390)
+    page.goto("/accounts/")
+    page.locator("a[data-preview]").first.click()
+    beside = page.locator("dialog#preview")
+    expect(beside.locator("h3").first).to_be_visible()
+    box = beside.bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, 390)
+    visitors.picture(page, "preview-on-a-phone")

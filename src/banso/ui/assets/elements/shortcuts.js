@@ -13,6 +13,10 @@ function walk(step) {
   next.focus();
 }
 
+function inRow(selector) {
+  return document.activeElement?.closest("tr")?.querySelector(selector);
+}
+
 document.addEventListener("keydown", (event) => {
   if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
   if (waitsForPage) {
@@ -23,8 +27,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?") open(document.getElementById("shortcuts"));
   else if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
-  else if (event.key === "x") document.activeElement?.closest("tr")?.querySelector(".row-check")?.click();
-  else if (event.key === "p") document.activeElement?.closest("tr")?.querySelector("[data-preview]")?.click();
+  else if (event.key === "x") inRow(".row-check")?.click();
+  else if (event.key === "p" && inRow("[data-preview]")) inRow("[data-preview]").click();
   else if (event.key === "g") waitsForPage = true;
   else if (event.key === "/") {
     const search = document.querySelector("main [data-focus-key='/'], main input[type=search]");
