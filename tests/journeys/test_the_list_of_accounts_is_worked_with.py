@@ -131,5 +131,5 @@ def test_on_a_phone_the_preview_fills_the_width(visitors: Visitors) -> None:
     expect(beside.locator("h3").first).to_be_visible()
     box = beside.bounding_box()
     assert box is not None
-    assert (box["x"], box["width"]) == (0, 390)
+    assert (box["x"], box["width"]) == (0, page.evaluate("document.body.clientWidth"))
     visitors.picture(page, "preview-on-a-phone")
