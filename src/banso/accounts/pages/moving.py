@@ -1,4 +1,4 @@
-"""Accounts that changed hands, stage or segment by mistake go back; the list that moves them is the staff pages' above."""
+"""Accounts that changed hands, stage or segment by mistake go back; the list of the desk moves them."""
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.utils import timezone

@@ -61,7 +61,7 @@ def _move(request: StaffRequest, column: actions.Column) -> HttpResponse:
 
 
 def _chosen(request: StaffRequest, query: QueryDict) -> Iterable[int] | None:
-    """Return the ids that are ticked, or a query for all that the filter finds, which the action asks; None: nonsense."""
+    """Return the ids that are ticked, or a query for all that the filter finds; None where they make no sense."""
     if request.POST.get("every") == "1":
         day = people.today(people.company(), timezone.now())
         found = lists.filtered(request.user, lists.Filters.read(query.dict()), today=day)
