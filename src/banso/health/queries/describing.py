@@ -26,6 +26,8 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "change": lambda: _("Use in %(days)s days against the %(days)s days before"),
     "active_days": lambda: _("How many of the last %(days)s days had any use"),
     "value_sum": lambda: _("The sum of values in %(days)s days"),
+    "streak_days": lambda: _("For how many days in a row the product has been used"),
+    "streak_weeks": lambda: _("For how many weeks in a row the product has been used"),
     "seats": lambda: _("Seats in the contract"),
     "mrr": lambda: _("Monthly revenue of the contract"),
     "days_to_renewal": lambda: _("Days to the renewal"),
@@ -33,6 +35,7 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
 UNITS: Final = {
     "people": gettext_lazy("people"),
     "days": gettext_lazy("days"),
+    "weeks": gettext_lazy("weeks"),
     "times": gettext_lazy("times"),
     "features": gettext_lazy("features"),
     "percent": "%",
@@ -91,6 +94,8 @@ def preview(definition: Definition, *, on: date) -> Preview:
 
 def _described(measure: Measure, groups: Mapping[str, str], total: float) -> MeasureRow:
     meaning = _COUNTED[measure.kind]() % {"days": measure.window_days}
+    if measure.kind == "change" and measure.against == "year_ago":
+        meaning = _("Use in %(days)s days against the same weeks a year before") % {"days": measure.window_days}
     if measure.per:
         meaning = _("%(count)s, for each seat in the contract") % {"count": meaning}
     return MeasureRow(

@@ -145,6 +145,7 @@ def _asked_of(measure: Measure) -> usage.Measure:
         window_days=measure.window_days,
         events=measure.events,
         of=measure.of,  # type: ignore[arg-type]  # likewise
+        against=measure.against,  # type: ignore[arg-type]  # likewise
     )
 
 

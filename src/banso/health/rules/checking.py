@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from banso.health.rules.definition import (
+    AGAINST,
     COMPARED,
     CONTRACT_KINDS,
     USAGE_KINDS,
@@ -95,6 +96,9 @@ def _of_measure(measure: Measure, definition: Definition) -> Iterator[Fault]:
     if measure.of not in COMPARED:
         message = gettext_noop("A change of %(kind)s cannot be measured. Choose one of: %(kinds)s.")
         yield Fault(place, message, {"kind": measure.of, "kinds": ", ".join(COMPARED)})
+    if measure.against not in AGAINST:
+        message = gettext_noop("A change against %(against)s cannot be measured. Choose one of: %(kinds)s.")
+        yield Fault(place, message, {"against": measure.against, "kinds": ", ".join(AGAINST)})
     if measure.kind in {"adoption", "people_share"} and not measure.events:
         yield Fault(place, gettext_noop("This kind counts chosen features, and none is chosen. List at least one."))
     if not measure.weight >= 0:

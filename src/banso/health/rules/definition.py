@@ -7,11 +7,11 @@ from typing import Final, Literal
 from banso.science.scorecard import Curve, Missing
 
 type Source = Literal["usage", "contract"]
-type Unit = Literal["people", "days", "times", "features", "percent", "money"]
+type Unit = Literal["people", "days", "weeks", "times", "features", "percent", "money"]
 type Better = Literal["high", "low"]
 type ConditionName = Literal["good", "normal", "poor", "unknown"]
 
-UNITS: Final = ("people", "days", "times", "features", "percent", "money")
+UNITS: Final = ("people", "days", "weeks", "times", "features", "percent", "money")
 # What can be counted, and the unit that its values have.
 USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "events": "times",
@@ -24,9 +24,12 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "change": "percent",
     "active_days": "days",
     "value_sum": "times",
+    "streak_days": "days",
+    "streak_weeks": "weeks",
 }
 CONTRACT_KINDS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
 COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+AGAINST: Final = ("before", "year_ago")
 NEEDS_PEOPLE: Final = frozenset({"active_people", "events_per_person", "people_share"})
 LEVELS: Final = 4
 
@@ -55,8 +58,9 @@ class Group:
 class Measure:
     """One input: what is counted, and how its value becomes points.
 
-    `kind`, `window_days`, `of` and `events` mean what they mean in usage; with `per`, a contract's fact (seats), the
-    count is divided by it and becomes a share. Values that are shares (unit percent) are 0–1, or ratios for `change`.
+    `kind`, `window_days`, `of`, `against` and `events` mean what they mean in usage; with `per`, a contract's fact
+    (seats), the count is divided by it and becomes a share. Values that are shares (unit percent) are 0–1, or ratios
+    for `change`.
     """
 
     key: str
@@ -68,6 +72,7 @@ class Measure:
     source: Source = "usage"
     window_days: int = 28
     of: str = "events"
+    against: str = "before"
     events: tuple[str, ...] = ()
     per: str = ""
     better: Better = "high"

@@ -19,6 +19,8 @@ from banso.health.rules import (
     from_plain,
     to_plain,
 )
+from banso.health.rules.definition import AGAINST, COMPARED, NEEDS_PEOPLE, USAGE_KINDS
+from banso.usage import queries as usage
 
 USAGE_LED = TEMPLATES["usage_led"].definition
 FIRST = USAGE_LED.measures[0]
@@ -134,3 +136,9 @@ def test_units_follow_from_what_is_counted() -> None:
 def test_names_are_said_in_the_readers_language() -> None:
     assert FIRST.label.said_in("ja").startswith("利用")
     assert FIRST.label.said_in("en-gb") == FIRST.label.said_in(None) == "Days with use (28 days)"
+
+
+def test_whatever_usage_can_measure_a_scorecard_can_weigh() -> None:
+    assert {kind: rule.unit for kind, rule in usage.KINDS.items()} == dict(USAGE_KINDS)
+    assert {kind for kind, rule in usage.KINDS.items() if rule.needs_people} == NEEDS_PEOPLE
+    assert (usage.COMPARED, usage.AGAINST) == (COMPARED, AGAINST)

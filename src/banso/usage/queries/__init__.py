@@ -25,14 +25,19 @@ from banso.usage.queries.reading import answering_engine
 from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
-from banso.usage.rules.measures import KINDS, Measure, WrongMeasure
+from banso.usage.rules.kinds import AGAINST, COMPARED, KINDS, Kind, KindRule
+from banso.usage.rules.measures import Measure, WrongMeasure
 
 __all__ = [
+    "AGAINST",
+    "COMPARED",
     "KINDS",
     "DayRow",
     "EngineDown",
     "EventRow",
     "FeatureRow",
+    "Kind",
+    "KindRule",
     "Measure",
     "MomentRow",
     "PersonRow",

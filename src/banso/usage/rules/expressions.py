@@ -12,10 +12,12 @@ from typing import Any, Final
 
 import ibis
 
-from banso.usage.rules.measures import Atom
+from banso.usage.rules.measures import Atom, Stat
 from banso.usage.rules.names import COUNTED, IS_USE, Catalogue, word_of
 
 NO_EVENT: Final = -1
+# How many days a step of each streak has.
+STREAKS: Final[dict[Stat, int]] = {"streak_days": 1, "streak_weeks": 7}
 
 
 @ibis.udf.scalar.builtin(name="bit_count", signature=(("int64",), "int8"))
@@ -74,6 +76,13 @@ def listed_words(atom: Atom, catalogue: Catalogue, words: int) -> dict[int, int]
     names: Iterable[str] = atom.events or catalogue
     bits = [catalogue[name].bit for name in names if name in catalogue and catalogue[name].kind == "feature"]
     return {word: value for word in range(words) if (value := word_of(bits, word))}
+
+
+def runs_of(steps: Any) -> Any:
+    """Return the first and last step of each unbroken run, from (account, step), each of which stands there once."""
+    place = ibis.row_number().over(group_by=steps.account, order_by=steps.step)
+    placed = steps.mutate(run=steps.step - place)
+    return placed.group_by(["account", "run"]).agg(first=placed.step.min(), last=placed.step.max())
 
 
 def number(value: int) -> Any:

@@ -6,41 +6,20 @@ from typing import Final, Literal
 
 import polars as pl
 
-type Kind = Literal[
-    "events",
-    "active_people",
-    "events_per_person",
-    "distinct_features",
-    "adoption",
-    "people_share",
-    "recency_days",
-    "change",
-    "active_days",
-    "value_sum",
-]
-type Stat = Literal["n", "person_n", "people", "features", "days", "value", "last", "seen", "person_seen"]
+from banso.usage.rules.kinds import A_YEAR_OF_WEEKS, AGAINST, KINDS, Against, Compared, Kind
 
-KINDS: Final = (
-    "events",
-    "active_people",
-    "events_per_person",
-    "distinct_features",
-    "adoption",
-    "people_share",
-    "recency_days",
-    "change",
-    "active_days",
-    "value_sum",
-)
+type Stat = Literal[
+    "n", "person_n", "people", "features", "days", "value", "last", "streak_days", "streak_weeks", "seen", "person_seen"
+]
+
 # What `change` can compare: each the value of a plain kind.
-COMPARED: Final[dict[str, Stat]] = {
+STATS_COMPARED: Final[dict[Compared, Stat]] = {
     "events": "n",
     "active_people": "people",
     "active_days": "days",
     "distinct_features": "features",
     "value_sum": "value",
 }
-NEEDS_EVENTS: Final = frozenset({"adoption", "people_share"})
 WINDOW_AT_MOST: Final = 3660
 
 
@@ -60,10 +39,12 @@ class Measure:
     - adoption: how many of the features in `events` were used ÷ how many it lists.
     - people_share: active people who used any of `events` ÷ all active people; null where nobody was active.
     - recency_days: days since the last use: 1 means the day before; looks at all history, `window_days` is not read.
-    - change: the value of `of` in this window ÷ its value in the window before; null where that was 0, and until the
-      account has been seen for two whole windows.
+    - change: the value of `of` in this window ÷ its value in the window before, or in the same window 52 weeks before
+      (`against`); null where that was 0, and until the account has been seen since the earlier window began.
     - active_days: days with use.
     - value_sum: sum of the events' values.
+    - streak_days, streak_weeks: days, or spans of 7 days, in a row that had use, counted back from the day before the
+      date; looks at all history, `window_days` is not read.
 
     Null means not known. An account that no event has come from before the date has no row at all; one that was seen
     has 0 where nothing happened. People cannot be counted, and are null, where no event of the account before the
@@ -74,17 +55,23 @@ class Measure:
     kind: Kind
     window_days: int = 28
     events: tuple[str, ...] = ()
-    of: Literal["events", "active_people", "active_days", "distinct_features", "value_sum"] = "events"
+    of: Compared = "events"
+    against: Against = "before"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise WrongMeasure(f"{self.name}: no such kind: {self.kind}")
         if not 1 <= self.window_days <= WINDOW_AT_MOST:
             raise WrongMeasure(f"{self.name}: a window is 1 to {WINDOW_AT_MOST} days, not {self.window_days}")
-        if self.kind in NEEDS_EVENTS and not self.events:
+        if KINDS[self.kind].needs_list and not self.events:
             raise WrongMeasure(f"{self.name}: {self.kind} needs a list of events")
-        if self.of not in COMPARED:
-            raise WrongMeasure(f"{self.name}: nothing to compare: {self.of}")
+        if self.of not in STATS_COMPARED or self.against not in AGAINST:
+            raise WrongMeasure(f"{self.name}: nothing to compare: {self.of} against {self.against}")
+
+    @property
+    def earlier_days(self) -> int:
+        """Return how many days before this window the one begins that a change is measured against."""
+        return self.window_days if self.against == "before" else A_YEAR_OF_WEEKS
 
 
 @dataclass(frozen=True)
@@ -104,7 +91,7 @@ PERSON_SEEN: Final = Atom("person_seen")
 def atoms_of(measure: Measure) -> tuple[Atom, ...]:
     """Return the numbers that a measure is composed of."""
     days, events = measure.window_days, tuple(sorted(set(measure.events)))
-    stat = COMPARED[measure.of]
+    stat = STATS_COMPARED[measure.of]
     people = Atom("people", days, events=events)
     features = Atom("features", days, events=events)
     composition: dict[Kind, tuple[Atom, ...]] = {
@@ -115,9 +102,11 @@ def atoms_of(measure: Measure) -> tuple[Atom, ...]:
         "adoption": (features,),
         "people_share": (people, Atom("people", days)),
         "recency_days": (Atom("last", events=events),),
-        "change": (Atom(stat, days, events=events), Atom(stat, days, days, events), SEEN),
+        "change": (Atom(stat, days, events=events), Atom(stat, days, measure.earlier_days, events), SEEN),
         "active_days": (Atom("days", days, events=events),),
         "value_sum": (Atom("value", days, events=events),),
+        "streak_days": (Atom("streak_days", events=events),),
+        "streak_weeks": (Atom("streak_weeks", events=events),),
     }
     return composition[measure.kind]
 
@@ -141,7 +130,7 @@ def composed(measure: Measure, columns: dict[Atom, str], on: pl.Expr) -> pl.Expr
         case "recency_days":
             value = on - found[0]
         case "change":
-            is_whole = found[2] <= on - 2 * measure.window_days
+            is_whole = found[2] <= on - measure.window_days - measure.earlier_days
             value = pl.when(is_whole & (found[1] != 0)).then(found[0] / found[1])
         case _:
             pass

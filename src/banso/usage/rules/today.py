@@ -5,7 +5,17 @@ from functools import reduce
 from operator import add, or_
 from typing import Any
 
-from banso.usage.rules.expressions import counts, is_by_masks, listed_words, number, set_bits, table_for, user_day
+from banso.usage.rules.expressions import (
+    STREAKS,
+    counts,
+    is_by_masks,
+    listed_words,
+    number,
+    runs_of,
+    set_bits,
+    table_for,
+    user_day,
+)
 from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import Catalogue
 
@@ -29,6 +39,7 @@ def today(atoms: Named, catalogue: Catalogue, words: int) -> Any:
     if lasts:
         table = table_for(next(iter(lasts.values())), catalogue, words, every_day=True)
         parts.append(table.group_by("account").agg(**_lasts(table, lasts, catalogue, words)))
+    parts.extend(_streak(key, atom, catalogue, words) for key, atom in atoms.items() if atom.stat in STREAKS)
     return _side_by_side(parts, atoms)
 
 
@@ -51,6 +62,15 @@ def _history(atoms: Named, catalogue: Catalogue, words: int) -> Any:
 
 def _lasts(table: Any, atoms: Named, catalogue: Catalogue, words: int) -> dict[str, Any]:
     return {key: table.day.max(where=counts(table, atom, catalogue, words)) for key, atom in atoms.items()}
+
+
+def _streak(key: str, atom: Atom, catalogue: Catalogue, words: int) -> Any:
+    """Return how long the run of days or weeks is that reaches up to the date; no row where there is none."""
+    table = table_for(atom, catalogue, words, every_day=True)
+    rows = table.filter(counts(table, atom, catalogue, words))
+    runs = runs_of(rows.select("account", step=(rows.age - 1) // STREAKS[atom.stat]).distinct())
+    reaching = runs.filter(runs["first"] == 0)
+    return reaching.select("account", (reaching["last"] + 1).name(key))
 
 
 def _two_steps(table: Any, atoms: Named, level: str, catalogue: Catalogue, words: int) -> Any:

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 import ibis
 
 from banso.usage.rules.days import DAYS_IN_A_WEEK
-from banso.usage.rules.expressions import counts, listed_words, number, set_bits, table_for
+from banso.usage.rules.expressions import STREAKS, counts, listed_words, number, runs_of, set_bits, table_for
 from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import Catalogue
 
@@ -49,6 +49,7 @@ def readings(atoms: Sequence[Atom], catalogue: Catalogue, words: int) -> list[Re
     for _, same in groupby(summed, key=lambda one: (one.stat, one.events)):
         found.append(_sums(list(same), catalogue, words))
     found.extend(_level(one, catalogue, words) for one in atoms if one.stat in {"features", "value"})
+    found.extend(_streak(one, catalogue, words) for one in atoms if one.stat in STREAKS)
     found.extend(_latest(one, catalogue, words) for one in atoms if one.stat == "last")
     return found
 
@@ -104,6 +105,23 @@ def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
         amount = reduce(add, [set_bits(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
     levels = each.group_by(["account", "k"]).agg(amount=amount.cast("float64"))
     return Reading("levels", _numbered(0, levels), ((atom, 0, 0),))
+
+
+def _streak(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
+    """Return how long each run of days or weeks had lasted by the weeks in which it goes on."""
+    table = table_for(atom, catalogue, words, every_day=True)
+    rows = table.filter(counts(table, atom, catalogue, words))
+    step = STREAKS[atom.stat]
+    runs = runs_of(rows.select("account", step=rows.day // step).distinct())
+    if step == 1:
+        began, ended = (runs["first"] + DAYS_IN_A_WEEK) // DAYS_IN_A_WEEK, (runs["last"] + 1) // DAYS_IN_A_WEEK + 1
+    else:
+        began, ended = runs["first"] + 1, runs["last"] + 2
+    spans = runs.select("account", "first", began=began, ended=ended)
+    spans = spans.filter(spans.began < spans.ended)
+    each = spans.select("account", "first", k=ibis.range(spans.began, spans.ended).unnest())
+    amount = (each.k * (DAYS_IN_A_WEEK // step) - each["first"]).cast("float64")
+    return Reading("levels", _numbered(0, each.select("account", "k", amount=amount)), ((atom, 0, 0),))
 
 
 def _latest(atom: Atom, catalogue: Catalogue, words: int) -> Reading:

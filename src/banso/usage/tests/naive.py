@@ -46,17 +46,27 @@ def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | Non
             value = float((on - max(days)).days) if days else None
         case "change":
             base = Measure("base", measure.of, measure.window_days, measure.events)
-            value = change(base, events, on)
+            value = change(base, events, on, measure.against)
+        case "streak_days" | "streak_weeks":
+            value = float(streak({event.day for event in events if is_counted(measure, event)}, measure.kind, on))
         case "events" | "distinct_features" | "active_days" | "value_sum":
             value = plain(measure, inside)
     return value
 
 
-def change(base: Measure, events: Sequence[Event], on: date) -> float | None:
-    earlier = on - timedelta(days=base.window_days)
+def streak(days: set[date], kind: str, on: date) -> int:
+    """Walk back from the date, a day or seven days at a time, until there is a gap."""
+    step, length = 1 if kind == "streak_days" else 7, 0
+    while any(on - timedelta(days=length * step + back) in days for back in range(1, step + 1)):
+        length += 1
+    return length
+
+
+def change(base: Measure, events: Sequence[Event], on: date, against: str) -> float | None:
+    earlier = on - timedelta(days=base.window_days if against == "before" else 7 * 52)
     now = plain(base, windowed(base, events, on))
     then = plain(base, windowed(base, [event for event in events if event.day < earlier], earlier))
-    is_whole = min(event.day for event in events) <= on - timedelta(days=2 * base.window_days)
+    is_whole = min(event.day for event in events) <= earlier - timedelta(days=base.window_days)
     return now / then if then and is_whole else None
 
 

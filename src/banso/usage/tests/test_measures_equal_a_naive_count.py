@@ -43,6 +43,16 @@ MEASURES = (
         Measure(f"change_{of}", "change", 9, of=of)
         for of in ("active_people", "active_days", "distinct_features", "value_sum")
     ),
+    *(
+        Measure(f"year_{of}", "change", 28, of=of, against="year_ago")
+        for of in ("events", "active_people", "active_days", "distinct_features", "value_sum")
+    ),
+    Measure("year_tickets", "change", 10, ("ticket.opened",), against="year_ago"),
+    *(
+        Measure(f"{kind}_{at}", kind, events=names)
+        for kind in ("streak_days", "streak_weeks")
+        for at, names in enumerate(((), ("report.opened", "export.done"), ("ticket.opened",), ("never.seen",)))
+    ),
     Measure("days", "active_days", 28),
     Measure("report_days", "active_days", 10, ("report.opened",)),
     Measure("ticket_days", "active_days", 10, ("ticket.opened",)),
@@ -56,8 +66,8 @@ MONDAYS = [date(2025, 12, 1) + timedelta(days=7 * week) for week in range(26)]
 
 moments = st.integers(0, 90 * 24 - 1).map(lambda hours: FIRST + timedelta(hours=hours))
 rows = st.tuples(
-    # Some long before the first week that is asked for.
-    moments | moments.map(lambda at: at - timedelta(days=20_000)),
+    # Some a year before, some long before the first week that is asked for.
+    moments | moments.map(lambda at: at - timedelta(days=364)) | moments.map(lambda at: at - timedelta(days=20_000)),
     st.sampled_from(["acme", "beta"]),
     st.sampled_from([None, "taro", "hanako", "jiro"]),
     st.sampled_from(sorted(naive.KINDS)),
