@@ -12,6 +12,7 @@ import polars as pl
 ACCOUNTS = 5_000
 PEOPLE = 361_000
 FEATURES = 60
+PART = 10_000_000
 DAYS = 730
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 AS_OF = (FIRST_DAY + timedelta(days=DAYS)).date()
@@ -26,21 +27,32 @@ def cache() -> Path:
     return folder
 
 
-def generated(events: int, *, seed: int = 1) -> Path:
-    """Return a Parquet file of about so many events over two years, the same for the same seed; kept once made."""
-    file = cache() / f"usage-{events}-{seed}.parquet"
+def generated(events: int, *, seed: int = 1, part: int = 0) -> Path:
+    """Return a Parquet file of about so many events over two years, the same for the same seed; kept once made.
+
+    Other parts are further events of the same people.
+    """
+    file = cache() / f"usage-{events}-{seed}{f'-{part}' if part else ''}.parquet"
     if not file.exists():
         temporary = file.with_suffix(".new")
-        _frame(events, np.random.default_rng(seed)).write_parquet(temporary, compression="zstd")
+        _frame(events, seed, part).write_parquet(temporary, compression="zstd")
         temporary.replace(file)
     return file
 
 
-def _frame(events: int, random: np.random.Generator) -> pl.DataFrame:
+def generated_parts(events: int) -> list[Path]:
+    """Return files that together hold so many events: one, or several of at most ten million."""
+    count = max(1, events // PART)
+    return [generated(events // count, part=part) for part in range(count)]
+
+
+def _frame(events: int, seed: int, part: int) -> pl.DataFrame:
+    random = np.random.default_rng(seed)
     weight = random.lognormal(0.0, 1.2, ACCOUNTS)
     account_of = np.sort(random.choice(ACCOUNTS, PEOPLE, p=weight / weight.sum()))
     keenness = random.lognormal(0.0, 1.0, PEOPLE)
     joined = random.integers(0, DAYS - 30, PEOPLE)
+    random = np.random.default_rng([seed, part]) if part else random
     sessions = events // 3
     person = random.choice(PEOPLE, sessions, p=keenness / keenness.sum())
     day = joined[person] + (random.random(sessions) * (DAYS - joined[person])).astype(np.int64)
@@ -57,7 +69,7 @@ def _frame(events: int, random: np.random.Generator) -> pl.DataFrame:
             "account": _names("account-", account_of[person[of]], 5),
             "person": _names("person-", person[of], 6),
             "name": _names("feature.", feature, 2),
-            "message_id": _names("m", np.arange(of.size), 9),
+            "message_id": _names(f"m{part}-" if part else "m", np.arange(of.size), 9),
         }
     )
 
@@ -77,10 +89,10 @@ def installed(events: int) -> None:
 
     django.setup()
     if is_new:
-        _fill(generated(events))
+        _fill(generated_parts(events))
 
 
-def _fill(file: Path) -> None:
+def _fill(files: list[Path]) -> None:
     from django.core.management import call_command
 
     from banso.people.access import SYSTEM
@@ -89,7 +101,8 @@ def _fill(file: Path) -> None:
     call_command("migrate", verbosity=0)
     now = FIRST_DAY + timedelta(days=DAYS)
     began = time.perf_counter()
-    actions.record(pl.scan_parquet(file), source="benchmark", by=SYSTEM, now=now)
+    for file in files:
+        actions.record(pl.scan_parquet(file), source="benchmark", by=SYSTEM, now=now)
     recorded = time.perf_counter()
     actions.roll_up(now, time_zone="UTC")
     print(f"  recorded in {recorded - began:.1f} s, rolled up in {time.perf_counter() - recorded:.1f} s", flush=True)

@@ -1,4 +1,4 @@
-"""Set A for every account today over 10 million events: Banso, pandas and PostgreSQL, one after the other.
+"""Set A for every account today over 10 million events: Banso, plain SQL in DuckDB, pandas and PostgreSQL.
 
     python -m benchmarks.usage_today [EVENTS]
 
@@ -235,9 +235,24 @@ def _load(connected: Any, events: int) -> None:
     connected.execute("ALTER TABLE loading RENAME TO events")
 
 
+def duckdb(events: int) -> dict[str, Any]:
+    import duckdb as engine
+
+    connected = engine.connect()
+    connected.execute(f"CREATE VIEW events AS FROM '{generated(events)}'")
+    query = _query()
+
+    def ask() -> Sums:
+        found = connected.execute(query)
+        names = [column[0] for column in found.description]
+        return {name: float(value) for name, value in zip(names, found.fetchone() or (), strict=True)}
+
+    return _timed(ask, runs=4, note="PostgreSQL's query over the events in one Parquet file")
+
+
 def _query() -> str:
     shares = ", ".join(
-        f"bool_or(name = '{name}' AND at >= t28) AS f{number}" for number, name in enumerate(KEY_FEATURES)
+        f"bool_or(name = '{name}' AND \"at\" >= t28) AS f{number}" for number, name in enumerate(KEY_FEATURES)
     )
     users = ", ".join(f"count(*) FILTER (WHERE f{number}) AS u{number}" for number in range(len(KEY_FEATURES)))
     sums = ", ".join(
@@ -249,15 +264,16 @@ def _query() -> str:
     return f"""
     WITH dates AS (SELECT {", ".join(f"timestamptz '{at}+00' AS t{days}" for days, at in start.items())}),
     people AS (
-        SELECT account, person, bool_or(at >= t7) AS is_7, bool_or(at >= t28) AS is_28,
-            count(*) FILTER (WHERE at >= t28) AS n28, count(*) FILTER (WHERE at >= t56 AND at < t28) AS n56, {shares}
-        FROM events, dates WHERE at >= timestamptz '{start[90]}+00' GROUP BY account, person),
+        SELECT account, person, bool_or("at" >= t7) AS is_7, bool_or("at" >= t28) AS is_28,
+            count(*) FILTER (WHERE "at" >= t28) AS n28,
+            count(*) FILTER (WHERE "at" >= t56 AND "at" < t28) AS n56, {shares}
+        FROM events, dates WHERE "at" >= timestamptz '{start[90]}+00' GROUP BY account, person),
     accounts AS (
         SELECT account, count(*) FILTER (WHERE is_7) AS active_7, count(*) FILTER (WHERE is_28) AS active_28,
             count(*) AS active_90, sum(n28) AS events, sum(n56) AS earlier, {users} FROM people GROUP BY account),
     used AS (SELECT DISTINCT account, name FROM events, dates
-        WHERE at >= timestamptz '{start[28]}+00' AND name IN ({keyed})),
-    seen AS (SELECT account, min(at) AS first_at, max(at) AS last_at FROM events GROUP BY account)
+        WHERE "at" >= timestamptz '{start[28]}+00' AND name IN ({keyed})),
+    seen AS (SELECT account, min("at") AS first_at, max("at") AS last_at FROM events GROUP BY account)
     SELECT sum(active_7) AS active_7, sum(active_28) AS active_28, sum(active_90) AS active_90, sum(events) AS events,
         sum(events / nullif(earlier, 0)) FILTER (WHERE first_at < t56 + interval '1 day') AS change,
         sum(events::float8 / nullif(active_28, 0)) AS per_person, (SELECT count(*) FROM used) AS features,
@@ -277,7 +293,12 @@ def _skip(reason: str) -> None:
     raise SystemExit(3)
 
 
-RIVALS: dict[str, Callable[[int], dict[str, Any]]] = {"banso": banso, "pandas": pandas, "postgresql": postgresql}
+RIVALS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "banso": banso,
+    "duckdb": duckdb,
+    "pandas": pandas,
+    "postgresql": postgresql,
+}
 
 if __name__ == "__main__":
     main()
