@@ -26,18 +26,21 @@ from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
 from banso.usage.rules.kinds import AGAINST, COMPARED, KINDS, Kind, KindRule
+from banso.usage.rules.levels import LEVELS, Level
 from banso.usage.rules.measures import Measure, WrongMeasure
 
 __all__ = [
     "AGAINST",
     "COMPARED",
     "KINDS",
+    "LEVELS",
     "DayRow",
     "EngineDown",
     "EventRow",
     "FeatureRow",
     "Kind",
     "KindRule",
+    "Level",
     "Measure",
     "MomentRow",
     "PersonRow",

@@ -10,8 +10,10 @@ import polars as pl
 
 from banso.usage.models.manifest import Manifest
 from banso.usage.queries.grid import Grid
+from banso.usage.queries.levels import Counting
 from banso.usage.queries.reading import Session, dialect, reading, words_of
 from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
+from banso.usage.rules.levels import Level
 from banso.usage.rules.measures import Atom, Measure, WrongMeasure, all_atoms, composed
 from banso.usage.rules.names import NameRule
 from banso.usage.rules.today import first_days, today
@@ -20,29 +22,34 @@ from banso.usage.rules.weekly import Reading, readings
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
 
 
-def measures_on(measures: Sequence[Measure], on: date) -> pl.DataFrame:
+def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "account") -> pl.DataFrame:
     """Return measures as of the start of a day: windows end the day before `on`, events of `on` itself do not count.
 
     Columns: account (as the lake names it), then one Float64 for each measure, by its name; ordered by account. An
     account has a row when any counted event of it came before `on`; null is not known (see `Measure`).
+
+    At the level "person" there is a row for each person of an account, and a column `person` beside the account. At
+    the level "tree" what came from an account counts for all above it too, as the tree of accounts is today; who is in
+    several accounts of a tree, by one name, is one person.
     """
     _check(measures)
 
     def look(work: Session) -> pl.DataFrame:
+        counting = Counting.at(work, level)
         atoms = all_atoms(measures)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
-        work.show(on=on, reach_days=reach, names=TABLES)
+        work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted)
         found = work.frame(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
-        return _composed(named(work, found), measures, atoms, pl.lit(number_of(on)), keys=["account"])
+        return _composed(counting.named(found), measures, atoms, pl.lit(number_of(on)), keys=counting.keys)
 
     return reading(look)
 
 
-def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl.DataFrame:
+def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, level: Level = "account") -> pl.DataFrame:
     """Return measures as of the start of each of these Mondays, all at once.
 
     Columns: account, week (the Monday), then one Float64 for each measure, by its name; ordered by account, week.
-    Equal, cell by cell, to `measures_on` for each Monday.
+    Equal, cell by cell, to `measures_on` for each Monday, at every level.
     """
     _check(measures)
     weeks = _weeks(mondays)
@@ -50,22 +57,16 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date]) -> pl
     def look(work: Session) -> pl.DataFrame:
         atoms = all_atoms(measures)
         words = words_of(work.seen)
-        work.show(on=day_of((weeks[-1]) * DAYS_IN_A_WEEK), names=("user_day_all", "daily_all"))
+        counting = Counting.at(work, level)
+        last = day_of(weeks[-1] * DAYS_IN_A_WEEK)
+        work.show(on=last, names=("user_day_all", "daily_all"), counted=counting.counted)
         grid = Grid.of(work.frame(_first_days_sql(words, dialect())), weeks)
         for reading_, query in _weekly_sql(atoms, _catalogue_key(work.seen), words, dialect()):
             grid.take(reading_, work.frame(query))
-        found = named(work, grid.rows(atoms))
-        return _composed(found, measures, atoms, pl.col("on"), keys=["account", "week"])
+        found = counting.named(grid.rows(atoms))
+        return _composed(found, measures, atoms, pl.col("on"), keys=[*counting.keys, "week"])
 
-    return reading(look) if weeks else _no_weeks(measures)
-
-
-def named(work: Session, found: pl.DataFrame) -> pl.DataFrame:
-    """Put accounts' own ids in the place of their numbers."""
-    if not work.seen.roll_up.accounts:
-        return found.with_columns(pl.col("account").cast(pl.String))
-    names = work.frame(f"SELECT number AS account, account AS id FROM {work.table('accounts')}")
-    return found.join(names, on="account", how="inner").with_columns(pl.col("id").alias("account")).drop("id")
+    return reading(look) if weeks else _no_weeks(measures, level)
 
 
 def _composed(
@@ -92,8 +93,9 @@ def _weeks(mondays: Sequence[date]) -> tuple[int, ...]:
     return tuple(sorted({number_of(day) // DAYS_IN_A_WEEK for day in mondays}))
 
 
-def _no_weeks(measures: Sequence[Measure]) -> pl.DataFrame:
-    kinds = {"account": pl.String(), "week": pl.Date(), **{measure.name: pl.Float64() for measure in measures}}
+def _no_weeks(measures: Sequence[Measure], level: Level) -> pl.DataFrame:
+    whom = {"account": pl.String(), "person": pl.String()} if level == "person" else {"account": pl.String()}
+    kinds = {**whom, "week": pl.Date(), **{measure.name: pl.Float64() for measure in measures}}
     return pl.DataFrame(schema=kinds)
 
 

@@ -16,10 +16,18 @@ class Session(Protocol):
     def seen(self) -> Manifest:
         """Return what was visible when the reading began."""
 
-    def show(self, *, on: date, reach_days: int | None = None, names: Iterable[str]) -> None:
+    def show(
+        self,
+        *,
+        on: date,
+        reach_days: int | None = None,
+        names: Iterable[str],
+        counted: Callable[[str, str], str] | None = None,
+    ) -> None:
         """Make the tables of the expressions, with the days before `on`.
 
-        `..._all` is whole, the others go `reach_days` back; `age` is the number of days before `on`.
+        `..._all` is whole, the others go `reach_days` back; `age` is the number of days before `on`. `counted` makes of
+        a roll-up's name and its SQL the SQL that stands in its place: for measures of people, or of trees.
         """
 
     def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:

@@ -26,10 +26,18 @@ class EmbeddedSession:
     work: duckdb.DuckDBPyConnection
     seen: Manifest
 
-    def show(self, *, on: date, reach_days: int | None = None, names: Iterable[str]) -> None:
+    def show(
+        self,
+        *,
+        on: date,
+        reach_days: int | None = None,
+        names: Iterable[str],
+        counted: Callable[[str, str], str] | None = None,
+    ) -> None:
         for name in names:
             shown = window(self.seen, name, on=on, reach_days=reach_days)
             source = self.table(shown.base, shown.months)
+            source = counted(shown.base, source) if counted else source
             self.work.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {shown.query(source)}")
 
     def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:
