@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from banso.contracts.actions import LineInput
-from banso.contracts.models import LineKind, NoticeRoll, NoticeUnit
+from banso.contracts.models import Counting, LineKind, NoticeRoll, NoticeUnit, Period
 from banso.contracts.queries import ContractRow, LineRow
 from banso.contracts.rules.revenue import RECURRING_KINDS
 from banso.shared.money import major, minor_digits, parse_money
@@ -16,6 +16,9 @@ from banso.shared.numbers import NotANumber, parse_number
 
 EMPTY_LINES: Final = 2
 MOST_LINES: Final = 200
+AS_USUAL: Final = ("", _("As usual for the kind"))
+# What says how a line's use is held against its limit.
+LINK: Final = ("meter", "counting", "period")
 TERM_UNITS: Final = (("months", _("months")), ("days", _("days")))
 
 
@@ -93,8 +96,10 @@ class LineForm(forms.Form):
         label=_("Counted event"),
         max_length=100,
         required=False,
-        help_text=_("The event whose sum is held against the limit."),
+        help_text=_("The name of the event that is held against the limit."),
     )
+    counting = forms.ChoiceField(label=_("Counted by"), choices=[AS_USUAL, *Counting.choices], required=False)
+    period = forms.ChoiceField(label=_("Adds up within"), choices=[AS_USUAL, *Period.choices], required=False)
     starts_on = day(_("Starts on"), help_text=_("Where it differs from the contract."))
     ends_on = day(_("Ends on"))
     is_gone = forms.BooleanField(label=_("Remove this line"), required=False)
@@ -105,7 +110,7 @@ class LineForm(forms.Form):
 
     def more(self) -> list[forms.BoundField]:
         """Return what some lines say."""
-        told = [self[name] for name in ("limit", "unit", "meter", "starts_on", "ends_on")]
+        told = [self[name] for name in ("limit", "unit", *LINK, "starts_on", "ends_on")]
         return [*told, self["is_gone"]] if self.initial else told
 
     def has_more(self) -> bool:
@@ -139,13 +144,13 @@ class LineForm(forms.Form):
             amount_minor=amount,
             term_months=term if facts["term_unit"] == "months" else None,
             term_days=term if facts["term_unit"] == "days" else None,
-            **{name: facts[name] for name in ("quantity", "limit", "unit", "meter", "starts_on", "ends_on")},
+            **{name: facts[name] for name in ("quantity", "limit", "unit", *LINK, "starts_on", "ends_on")},
         )
 
     @staticmethod
     def initial_of(line: LineRow, currency: str) -> dict[str, Any]:
         """Return what the form shows of a line."""
-        same = ("external_id", "kind", "name", "quantity", "limit", "unit", "meter", "starts_on", "ends_on")
+        same = ("external_id", "kind", "name", "quantity", "limit", "unit", *LINK, "starts_on", "ends_on")
         return {
             **{name: getattr(line, name) for name in same},
             "amount": f"{major(line.amount_minor, currency):,f}",

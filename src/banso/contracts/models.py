@@ -86,6 +86,20 @@ class LineKind(models.TextChoices):
     ONE_OFF = "one_off", _("One-off")
 
 
+class Counting(models.TextChoices):
+    SUM = "sum", _("Sum of the event's values")
+    COUNT = "count", _("How often the event happened")
+    PEOPLE = "people", _("People active within 28 days")
+    ASSIGNED = "assigned", _("People on the account's list")
+    LAST = "last", _("Latest value of the event")
+
+
+class Period(models.TextChoices):
+    MONTH = "month", _("Calendar month")
+    BILLING_MONTH = "billing_month", _("Month counted from the contract's first day")
+    TERM = "term", _("Term of the contract")
+
+
 class Line(models.Model):
     """One thing in a contract: a plan, an option, seats, a metered quantity with its limit, or a one-off."""
 
@@ -100,7 +114,10 @@ class Line(models.Model):
     quantity = models.PositiveIntegerField(null=True, blank=True)  # seats bought
     limit = models.BigIntegerField(null=True, blank=True)  # of a metered quantity
     unit = models.CharField(max_length=40, blank=True)
-    meter = models.CharField(max_length=100, blank=True)  # the event whose sum is held against the limit
+    meter = models.CharField(max_length=100, blank=True)  # the event that is held against the limit
+    # How it is counted, and within what it adds up; blank: as is usual for the kind (contracts.rules.limits).
+    counting = models.CharField(max_length=10, choices=Counting, blank=True)
+    period = models.CharField(max_length=15, choices=Period, blank=True)
     # Monthly recurring revenue by contracts.rules.monthly_minor, in minor units; kept so that lists can sort by it.
     mrr_minor = models.BigIntegerField(default=0)
     starts_on = models.DateField(null=True, blank=True)  # where it differs from the contract
@@ -117,6 +134,10 @@ class Line(models.Model):
                 | models.Q(term_months__isnull=True, term_days__isnull=False, term_days__gt=0),
                 name="line_that_recurs_has_one_term",
             ),
+            models.CheckConstraint(
+                condition=models.Q(counting__in=["", *Counting.values]), name="line_counting_is_known"
+            ),
+            models.CheckConstraint(condition=models.Q(period__in=["", *Period.values]), name="line_period_is_known"),
             models.CheckConstraint(
                 condition=models.Q(starts_on__isnull=True)
                 | models.Q(ends_on__isnull=True)

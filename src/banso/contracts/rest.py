@@ -34,7 +34,13 @@ class LineFields(api.Schema):
     quantity: int | None = None
     limit: int | None = None
     unit: Annotated[str, Field(max_length=40)] = ""
-    meter: Annotated[str, Field(max_length=100)] = ""
+    meter: Annotated[str, Field(max_length=100, description="The event that is held against the limit.")] = ""
+    counting: Annotated[
+        Literal["", "sum", "count", "people", "assigned", "last"], Field(description="Empty: as usual for the kind.")
+    ] = ""
+    period: Annotated[
+        Literal["", "month", "billing_month", "term"], Field(description="Within what it adds up; empty: a month.")
+    ] = ""
     starts_on: date | None = None
     ends_on: date | None = None
 

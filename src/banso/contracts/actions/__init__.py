@@ -8,6 +8,7 @@ from banso.contracts.actions.ending import (
     withdraw_cancellation,
 )
 from banso.contracts.actions.keeping import recompute_notices, renew_due
+from banso.contracts.actions.linking import UnknownLine, link_line
 from banso.contracts.actions.positions import recompute_positions
 from banso.contracts.actions.rates import WrongRate, set_rate
 from banso.contracts.actions.saving import (
@@ -29,10 +30,12 @@ __all__ = [
     "SaveResult",
     "SavedRow",
     "UnknownContract",
+    "UnknownLine",
     "WrongDay",
     "WrongRate",
     "cancel_contract",
     "end_contract",
+    "link_line",
     "recompute_notices",
     "recompute_positions",
     "renew_due",

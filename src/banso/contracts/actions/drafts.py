@@ -41,6 +41,8 @@ LINE_COLUMNS: Final = (
     "limit",
     "unit",
     "meter",
+    "counting",
+    "period",
     "starts_on",
     "ends_on",
 )

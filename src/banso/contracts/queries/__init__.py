@@ -10,7 +10,6 @@ from banso.contracts.queries.contracts import (
     by_external_ids,
     contract,
     contracts_of,
-    metered_lines,
     plan_names,
     rows_of,
 )
@@ -24,11 +23,13 @@ from banso.contracts.queries.courses import (
     revenue_movements,
     weekly_facts,
 )
+from banso.contracts.queries.limits import LimitRow, changed_at, limits_on
 from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
 
 __all__ = [
     "WEEKLY",
     "ContractRow",
+    "LimitRow",
     "LineRow",
     "RateRow",
     "Rates",
@@ -36,10 +37,11 @@ __all__ = [
     "accounts_having",
     "by_external_ids",
     "calendar",
+    "changed_at",
     "contract",
     "contracts_of",
     "customer_courses",
-    "metered_lines",
+    "limits_on",
     "mrr_by_account",
     "mrr_by_customer",
     "mrr_column",

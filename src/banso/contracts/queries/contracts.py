@@ -28,6 +28,8 @@ class LineRow:
     limit: int | None
     unit: str
     meter: str
+    counting: str
+    period: str
     starts_on: date | None
     ends_on: date | None
     is_running: bool
@@ -63,11 +65,6 @@ class ContractRow:
     days_to_renewal: int | None
     days_to_notice: int | None
     lines: tuple[LineRow, ...]
-
-    @property
-    def metered(self) -> tuple[LineRow, ...]:
-        """Return the lines whose use is counted against a limit."""
-        return tuple(line for line in self.lines if line.kind == "metered")
 
 
 def contracts_of(account_ids: Iterable[int], today: date) -> list[ContractRow]:
@@ -116,15 +113,6 @@ def plan_names() -> list[str]:
     """Return the names of all plans and options that contracts ever had, by name."""
     lines = Line.objects.filter(kind__in=("plan", "option")).order_by("name")
     return list(lines.values_list("name", flat=True).distinct())
-
-
-def metered_lines(account_ids: Iterable[int], today: date) -> dict[int, list[LineRow]]:
-    """Return the metered lines with a limit that run on a day, by account."""
-    found: dict[int, list[LineRow]] = defaultdict(list)
-    for row in contracts_of(account_ids, today):
-        if row.state in {"running", "cancelled"}:
-            found[row.account_id] += [line for line in row.metered if line.is_running and line.limit is not None]
-    return dict(found)
 
 
 def _rows(found: "QuerySet[Contract]", today: date) -> list[ContractRow]:
@@ -191,6 +179,8 @@ def _line_row(one: Contract, line: Line, today: date) -> LineRow:
         limit=line.limit,
         unit=line.unit,
         meter=line.meter,
+        counting=line.counting,
+        period=line.period,
         starts_on=line.starts_on,
         ends_on=line.ends_on,
         is_running=starts_on <= today and all(today < end for end in ends),

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from banso.contracts.rules.limits import COUNTINGS, PERIODS
 from banso.contracts.rules.notice import MOST_COUNT
 from banso.contracts.rules.revenue import RECURRING_KINDS, SEAT_KINDS, monthly_recurring
 
@@ -22,6 +23,7 @@ class LineInput:
     """One line of a contract. `amount_minor` is of one term, tax excluded, in minor units of the contract's currency.
 
     A recurring line (plan, option, seats) has a term of either months or days; metered and one-off lines need none.
+    `counting` and `period` say how the `meter` is held against the limit; blank is what is usual for the kind.
     """
 
     external_id: str
@@ -34,6 +36,8 @@ class LineInput:
     limit: int | None = None
     unit: str = ""
     meter: str = ""
+    counting: str = ""
+    period: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
 
@@ -111,8 +115,13 @@ def _flaws_of_line(line: LineInput) -> Iterator[Flaw]:
     ):
         if len(text) > most:
             yield Flaw(name, "too_long", {"limit": most})
-    if line.kind not in LINE_KINDS:
-        yield Flaw("kind", "not_allowed", {"value": line.kind, "allowed": ", ".join(LINE_KINDS)})
+    for name, choice, allowed in (
+        ("kind", line.kind, LINE_KINDS),
+        ("counting", line.counting, ("", *COUNTINGS)),
+        ("period", line.period, ("", *PERIODS)),
+    ):
+        if choice not in allowed:
+            yield Flaw(name, "not_allowed", {"value": choice, "allowed": ", ".join(filter(None, allowed))})
     for name, number, least, most in (
         ("amount_minor", line.amount_minor, -MOST_MINOR, MOST_MINOR),
         ("quantity", line.quantity or 0, 0, 2**31 - 1),

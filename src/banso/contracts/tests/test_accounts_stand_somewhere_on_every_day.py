@@ -149,8 +149,7 @@ def test_contracts_of_an_account_say_state_and_countdown() -> None:
     ]
     assert (rows[0].days_to_renewal, rows[0].days_to_notice) == (30, 20)
     assert rows[2].days_to_renewal is rows[2].days_to_notice is None
-    assert [line.limit for line in rows[0].metered] == [1_000]
-    assert [line.meter for line in queries.metered_lines([account], TODAY)[account]] == ["api_called"]
+    assert [line.limit for line in rows[0].lines] == [None, 1_000]
     assert queries.accounts_by_contract(["past", "nothing"]) == {"past": account}
 
 

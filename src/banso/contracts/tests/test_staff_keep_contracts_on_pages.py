@@ -48,7 +48,7 @@ def test_a_contract_is_added_with_amounts_as_people_type_them(manager: Client) -
     assert manager.get(address).status_code == 200
     lines = [
         {"name": "プラン", "amount": "１２０万円"},
-        {"kind": "metered", "name": "API", "limit": "1,000", "meter": "api_called", "term": ""},
+        {"kind": "metered", "name": "API", "limit": "1,000", "meter": "api_called", "counting": "count", "term": ""},
         {},
     ]
     answer = manager.post(address, sent(*lines, next="/there/"))
@@ -57,6 +57,10 @@ def test_a_contract_is_added_with_amounts_as_people_type_them(manager: Client) -
     assert row.mrr_minor == 100_000
     assert row.notice_count == 20
     assert [(line.external_id, line.limit) for line in row.lines] == [("line-1", None), ("line-2", 1000)]
+    assert [(line.meter, line.counting, line.period) for line in row.lines] == [
+        ("", "", ""),
+        ("api_called", "count", ""),
+    ]
 
 
 def test_what_is_wrong_is_said_where_it_is(manager: Client) -> None:

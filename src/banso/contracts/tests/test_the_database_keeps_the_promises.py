@@ -41,6 +41,8 @@ def test_a_contract_makes_sense(constraint: str, facts: dict[str, Any]) -> None:
         ("line_that_recurs_has_one_term", {"term_months": None}),
         ("line_that_recurs_has_one_term", {"term_days": 30}),
         ("line_that_recurs_has_one_term", {"term_months": 0}),
+        ("line_counting_is_known", {"counting": "guess"}),
+        ("line_period_is_known", {"period": "week"}),
         ("line_ends_after_it_starts", {"starts_on": DAY, "ends_on": BEFORE}),
     ],
 )

@@ -13,7 +13,18 @@ from banso.shared.money import minor_digits
 
 type Facts = Mapping[str, Any]
 
-LINE_FACTS: Final = ("amount", "seats", "line", "line_name", "line_kind", "limit", "unit", "meter")
+LINE_FACTS: Final = (
+    "amount",
+    "seats",
+    "line",
+    "line_name",
+    "line_kind",
+    "limit",
+    "unit",
+    "meter",
+    "counting",
+    "period",
+)
 ONLY_LINE: Final = "main"
 
 
@@ -103,6 +114,8 @@ def _line(facts: Facts, chosen: Map, currency: str) -> LineInput:
         limit=facts.get("limit"),
         unit=facts.get("unit") or "",
         meter=facts.get("meter") or "",
+        counting=facts.get("counting") or "",
+        period=facts.get("period") or "",
     )
 
 

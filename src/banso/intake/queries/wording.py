@@ -53,6 +53,8 @@ LABELS: Final = {
     "limit": gettext_lazy("Included quantity"),
     "unit": gettext_lazy("Unit"),
     "meter": gettext_lazy("Metered event"),
+    "counting": gettext_lazy("How it is counted"),
+    "period": gettext_lazy("Adds up within"),
     "at": gettext_lazy("Date and time"),
     "person": gettext_lazy("Person ID"),
     "value": gettext_lazy("Value"),

@@ -121,7 +121,9 @@ def yes_no(value: str, yes: tuple[str, ...], no: tuple[str, ...]) -> bool:
 def choice(value: str, choices: tuple[str, ...]) -> str:
     """Return the choice that a word stands for, in Japanese or English."""
     word = plain(value)
-    meant = CHOICE_WORDS.get(word, word.replace(" ", "_"))
+    own = word.replace(" ", "_")
+    # A choice's own name counts before what it means elsewhere: a period may be a "month", a notice is in "months".
+    meant = own if own in choices else CHOICE_WORDS.get(word, own)
     if meant not in choices:
         raise NotUnderstood("not_a_choice", choices=", ".join(choices))
     return meant

@@ -137,6 +137,18 @@ CONTRACTS: Final = (
     Target("limit", "whole", names=_said("limit|included|上限|上限数|利用上限")),
     Target("unit", names=("unit", "単位"), length=40),
     Target("meter", names=("meter", "計測", "従量項目"), length=100),
+    Target(
+        "counting",
+        "choice",
+        choices=("sum", "count", "people", "assigned", "last"),
+        names=_said("counting|counted by|数え方|集計方法|計測方法"),
+    ),
+    Target(
+        "period",
+        "choice",
+        choices=("month", "billing_month", "term"),
+        names=_said("limit period|counting period|集計期間|上限の期間|計測期間"),
+    ),
 )
 USAGE: Final = (
     Target(
@@ -194,6 +206,14 @@ CHOICE_WORDS: Final[dict[str, str]] = {
         "seats": "席|ライセンス",
         "metered": "従量|従量課金",
         "one_off": "初期費用|一時|one off|スポット",
+        "sum": "合計|合計値|total",
+        "count": "回数|件数|times",
+        "people": "利用人数|人数|active people",
+        "assigned": "登録人数|割り当て人数|assigned people",
+        "last": "最新値|最新|latest",
+        "month": "暦月|月次|月間|calendar month|monthly",
+        "billing_month": "請求月|契約月|billing month",
+        "term": "契約期間|期間|contract term",
     }.items()
     for word in words.split("|")
 }

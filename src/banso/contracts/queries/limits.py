@@ -1,0 +1,79 @@
+"""What contracts hold of each quantity that is counted: the lines with a limit that run on a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Q
+
+from banso.contracts.models import Contract, Line
+from banso.contracts.rules.limits import WITHOUT_METER, Counting, Cycle, counting_of, limit_of, period_of
+from banso.contracts.rules.revenue import SEAT_KINDS
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """One line and what it holds; `meter` is the event counted, `cycle` the periods within which it adds up."""
+
+    line_id: int
+    account_id: int
+    contract_id: int
+    name: str
+    kind: str
+    unit: str
+    limit: int
+    meter: str
+    counting: Counting
+    cycle: Cycle
+
+    @property
+    def is_linked(self) -> bool:
+        """Return whether it is known what counts against the limit."""
+        return bool(self.meter) or self.counting in WITHOUT_METER
+
+
+def limits_on(day: date, account_ids: Iterable[int] | None = None) -> list[LimitRow]:
+    """Return the lines with a limit that run on a day, of some accounts or of all, by account; one query."""
+    runs = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
+    contract_runs = Q(contract__ends_on__isnull=True) | Q(contract__ends_on__gt=day)
+    began = (Q(starts_on__isnull=True) | Q(starts_on__lte=day)) & Q(contract__starts_on__lte=day)
+    held = Q(limit__isnull=False) | Q(kind__in=SEAT_KINDS, quantity__isnull=False)
+    found = Line.objects.filter(runs, contract_runs, began, held).exclude(kind="one_off").select_related("contract")
+    if account_ids is not None:
+        found = found.filter(contract__account__in=list(account_ids))
+    rows = (_row(line) for line in found.order_by("contract__account_id", "pk"))
+    return [row for row in rows if row is not None]
+
+
+def changed_at() -> datetime | None:
+    """Return when a contract was last changed; None where there is none."""
+    newest: datetime | None = Contract.objects.aggregate(at=Max("changed_at"))["at"]
+    return newest
+
+
+def _row(line: Line) -> LimitRow | None:
+    limit = limit_of(line.kind, line.limit, line.quantity)
+    if limit is None:
+        return None
+    one = line.contract
+    counting = counting_of(line.kind, line.counting)
+    ends = [day for day in (one.ends_on, line.ends_on) if day is not None]
+    cycle = Cycle(
+        period=period_of(counting, line.period),
+        starts_on=max(one.starts_on, line.starts_on or one.starts_on),
+        renews_on=one.renews_on,
+        renewal_months=one.renewal_months,
+        ends_on=min(ends, default=None),
+    )
+    return LimitRow(
+        line_id=line.pk,
+        account_id=one.account_id,
+        contract_id=one.pk,
+        name=line.name or str(line.get_kind_display()),
+        kind=line.kind,
+        unit=line.unit,
+        limit=limit,
+        meter=line.meter,
+        counting=counting,
+        cycle=cycle,
+    )
