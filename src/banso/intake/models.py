@@ -1,4 +1,4 @@
-"""What came in: files with their columns, progress and refusals, and events that could not be counted."""
+"""What came in, and where from: files with their columns, progress and refusals; sources; events not counted."""
 
 from typing import ClassVar
 
@@ -24,6 +24,90 @@ class State(models.TextChoices):
     STOPPED = "stopped", _("Stopped")  # the worker died in the middle and could not go on
     CANCELLED = "cancelled", _("Cancelled")
     CHECKED = "checked", _("Checked")  # a dry run
+
+
+class SourceKind(models.TextChoices):
+    FOLDER = "folder", _("Watched folder")
+
+
+class Source(models.Model):
+    """Where data comes from by itself: read again and again, until somebody pauses it."""
+
+    kind = models.CharField(max_length=20, choices=SourceKind)
+    name = models.CharField(max_length=100, unique=True)
+    settings = models.JSONField(default=dict)
+    every_minutes = models.PositiveIntegerField()
+    due_at = models.DateTimeField()  # when it is read next, unless it is paused
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=SourceKind.values), name="source_kind_is_known"),
+            models.CheckConstraint(condition=models.Q(every_minutes__gte=1), name="source_comes_round"),
+            models.CheckConstraint(
+                condition=models.Q(paused_at__isnull=True, paused_by="")
+                | (models.Q(paused_at__isnull=False) & ~models.Q(paused_by="")),
+                name="source_pause_has_an_author",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Feed(models.Model):
+    """What is read from a source: which of its data, as what, by which map, and up to where it was read."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    what = models.TextField()  # in the words of the source's kind: for a folder, the pattern of the names of files
+    # Confirmed by a person; empty until then, and nothing is read.
+    mapping = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="feed_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class SourceRun(models.Model):
+    """One reading of a source; what came in are its imports, and its counts are theirs."""
+
+    OPEN: ClassVar = (State.WAITING, State.RUNNING)
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failure = models.JSONField(default=dict)  # why it ended early: a refusal
+    notes = models.JSONField(default=list)  # what was left out, as refusals
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "partial", "failed", "stopped"]),
+                name="source_run_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="source_runs_once_at_a_time",
+            ),
+        ]
+
+        indexes: ClassVar = [models.Index(fields=["source", "-asked_at", "-id"], name="source_run_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.state}"
 
 
 class Import(models.Model):
@@ -61,6 +145,10 @@ class Import(models.Model):
     findings = models.JSONField(default=list)  # the data-quality report
     spellings = models.JSONField(default=list)  # how the file writes yes and no; compared with the next of its source
     failure = models.JSONField(default=dict)  # why it failed as a whole: {code, ...}
+    # What it was read from, where no person sent it; without a run it is a sample, by which somebody confirms columns.
+    feed = models.ForeignKey(Feed, null=True, on_delete=models.SET_NULL, related_name="+")
+    run = models.ForeignKey(SourceRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    place = models.CharField(max_length=400, blank=True)  # where it stood there, so that it comes in once
     # Files are kept for some time only; from then on the row tells what became of them.
     file_removed_at = models.DateTimeField(null=True)
 
@@ -68,6 +156,9 @@ class Import(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="import_kind_is_known"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="import_state_is_known"),
+            models.UniqueConstraint(
+                fields=["feed", "place"], condition=~models.Q(place=""), name="import_is_once_for_its_place"
+            ),
         ]
 
         indexes: ClassVar = [models.Index(fields=["-made_at", "-id"], name="import_by_age")]

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from banso.intake import actions
+from banso.intake.actions.sources import keeping, pulling
+from banso.intake.models import Feed, Source
+from banso.intake.queries import sources
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
 from banso.people.testing import AN_ACTOR, a_key
@@ -49,3 +52,25 @@ def spooled(data: Path) -> list[dict[str, Any]]:
         for path in sorted((data / "usage" / "spool").glob("*/*.jsonl*"))
         for line in path.read_bytes().split(b"\n")[:-1]  # behind the last end of line stands what was never answered
     ]
+
+
+def a_source(folder: Path, *, name: str = "CRM", every_minutes: int = 15, now: datetime = A_MOMENT) -> Source:
+    """Add a source that watches a folder; the folder must be allowed."""
+    settings = {"folder": str(folder)}
+    return keeping.add(kind="folder", name=name, settings=settings, every_minutes=every_minutes, by=AN_ACTOR, now=now)
+
+
+def a_feed(source: Source, *columns: tuple[str, str], kind: str = "accounts", what: str = "*.csv") -> Feed:
+    """Add what is read from a source, with its columns (fact, column of the file) confirmed."""
+    feed = keeping.add_feed(source_id=source.pk, kind=kind, what=what, by=AN_ACTOR, now=source.made_at)
+    chosen = mapping.from_plain({"kind": kind, "columns": [{"to": to, "from": name} for to, name in columns]})
+    feed.mapping = mapping.as_plain(chosen)
+    feed.save(update_fields=["mapping"])
+    return feed
+
+
+def pulled(source: Source, now: datetime) -> sources.RunRow:
+    """Read a source now, and return how that went."""
+    run_id = pulling.run_now(source_id=source.pk, by=AN_ACTOR, now=now)
+    pulling.pull(run_id, now=now)
+    return sources.runs(source.pk)[0][0]

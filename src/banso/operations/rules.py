@@ -15,6 +15,8 @@ NAMES: Final[dict[str, str]] = {
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
     "banso.intake.jobs.compact_events": gettext_noop("Take in events"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),
+    "banso.intake.jobs.run_source": gettext_noop("Read a source"),
+    "banso.intake.jobs.start_sources": gettext_noop("Start the sources that are due"),
     "banso.people.jobs.send_reset": gettext_noop("Mail a link to choose a new password"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
     "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),

@@ -19,6 +19,7 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "health.pulse",  # say how a customer seems to you
     "health.define",  # measures and scorecards
     "intake.import",  # files in
+    "intake.sources",  # what is read by itself: folders, warehouses, other systems, and their secrets
     "journal.view",  # what happened to an account
     "audit.view",  # what anybody did, settings and keys included
     "keys.manage",
@@ -58,6 +59,7 @@ RUN: Final = WORK | {
 }
 GOVERN: Final = RUN | {
     "audit.view",
+    "intake.sources",
     "people.manage",
     "keys.manage",
     "company.change",

@@ -42,6 +42,7 @@ class Environment:
     upload_days: int
     repeat_days: int
     events_batch_kb: int
+    source_folders: tuple[Path, ...]
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -78,6 +79,10 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
         repeat_days=_number("BANSO_REPEAT_DAYS", given.get("repeat_days", "14"), 3660),
         events_batch_kb=_number("BANSO_EVENTS_BATCH_KB", given.get("events_batch_kb", "500"), 4096),
+        source_folders=_folders(
+            "BANSO_SOURCE_FOLDERS",
+            given.get("source_folders") or str(Path(given.get("data") or "var").absolute() / "incoming"),
+        ),
     )
 
 
@@ -155,6 +160,17 @@ def _time_zone(name: str) -> str:
     if name not in available_timezones():
         raise WrongSetting(_("BANSO_TIME_ZONE is “%(value)s”; it must be a name such as Asia/Tokyo.") % {"value": name})
     return ZoneInfo(name).key
+
+
+def _folders(name: str, text: str) -> tuple[Path, ...]:
+    found = tuple(Path(part.strip()) for part in text.split(",") if part.strip())
+    for path in found:
+        if not path.is_absolute() or path == Path("/") or ".." in path.parts:
+            raise WrongSetting(
+                _("%(name)s names “%(value)s”; write whole paths below /, such as %(example)s.")
+                % {"name": name, "value": path, "example": "/srv/banso/incoming"}
+            )
+    return found
 
 
 def _sender(text: str) -> str:

@@ -5,13 +5,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.tasks import Task
+from django.utils import timezone
 
 from banso.contracts import jobs as contract_jobs
 from banso.health import jobs as health_jobs
 from banso.health import queries as health
 from banso.intake import actions as intake
 from banso.intake import jobs as intake_jobs
-from banso.intake.queries import spool
+from banso.intake.queries import sources, spool
 from banso.operations.actions import Planned, Rhythm
 from banso.usage import actions as usage_actions
 from banso.usage import jobs as usage_jobs
@@ -22,6 +23,7 @@ NEW_DAY = time(0, 5)  # before health looks at renewals
 ROLL_UP_EVERY = timedelta(seconds=30)
 TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
+SOURCES_EVERY = timedelta(seconds=30)
 EVENTS_EVERY = timedelta(seconds=5)
 
 
@@ -41,6 +43,7 @@ SCHEDULE: tuple[Planned, ...] = (
     every(TIDY_EVERY, usage_jobs.tidy_usage, usage_actions.needs_tidying),
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
     every(SCORES_EVERY, health_jobs.refresh_health, health.needs_refreshing),
+    every(SOURCES_EVERY, intake_jobs.start_sources, lambda: sources.is_any_due(timezone.now())),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
     nightly(health_jobs.recompute_health),
     nightly(intake_jobs.remove_old_files),
@@ -50,3 +53,4 @@ SCHEDULE: tuple[Planned, ...] = (
 def resume(now: datetime) -> None:
     """Take up, or report as stopped, what a stop interrupted."""
     intake.resume_or_report(now)
+    intake.close_cut_off(now)

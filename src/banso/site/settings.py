@@ -223,6 +223,7 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = ENVIRONMENT.upload_mb << 20
+SOURCE_FOLDERS = ENVIRONMENT.source_folders  # what watched folders may lie in
 UPLOAD_DAYS = ENVIRONMENT.upload_days  # for so long a file that was imported is kept
 ENGINE_URL = ENVIRONMENT.engine_url
 REPEAT_DAYS = ENVIRONMENT.repeat_days  # days of intake for which message ids are remembered

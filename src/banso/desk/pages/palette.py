@@ -32,6 +32,7 @@ def _pages(request: HttpRequest, text: str) -> list[dict[str, str]]:
         (_("Add an account"), "accounts:add", "accounts.change"),
         (_("Imports"), "intake:imports", "intake.import"),
         (_("Import a file"), "intake:upload", "intake.import"),
+        (_("Sources"), "intake:sources", "intake.sources"),
         (_("Scorecard"), "health:scorecard", "health.view"),
         (_("Settings"), "people:settings", "accounts.view"),
     ]

@@ -6,25 +6,34 @@ from banso.intake.actions.commanding import UnknownSample, import_file, load_sam
 from banso.intake.actions.events.compacting import Compacted, compact
 from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew
 from banso.intake.actions.running import refresh, resume_or_report, run
+from banso.intake.actions.sources.keeping import NameTaken
+from banso.intake.actions.sources.pulling import NothingToRead, SampleMissing, close_cut_off, pull, start_due
 from banso.intake.actions.uploading import limit_bytes, upload
 from banso.intake.rules.mapping import WrongMap
 from banso.intake.rules.refusals import Unreadable
+from banso.intake.rules.sourcing import SourceProblem
 
 __all__ = [
     "Compacted",
+    "NameTaken",
     "NotNow",
+    "NothingToRead",
     "Preview",
+    "SampleMissing",
+    "SourceProblem",
     "UnknownSample",
     "Unreadable",
     "WrongMap",
     "cancel",
     "choose_mapping",
+    "close_cut_off",
     "columns_of",
     "compact",
     "import_file",
     "limit_bytes",
     "load_sample",
     "preview",
+    "pull",
     "read_anew",
     "read_map",
     "refresh",
@@ -32,5 +41,6 @@ __all__ = [
     "resume_or_report",
     "run",
     "start",
+    "start_due",
     "upload",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from banso.intake.actions import workshop
-from banso.intake.models import Import, Kind, Mapping, State
+from banso.intake.models import Feed, Import, Kind, Mapping, State
 from banso.intake.queries import folders
 from banso.intake.rules import mapping
 from banso.journal import actions as journal
@@ -56,6 +56,8 @@ def start(
         signature=signature,
         defaults={"name": chosen.name or one.file_name[:100], "mapping": one.mapping, "used_at": now},
     )
+    if one.feed_id and one.run_id is None:  # a sample: what was confirmed by it holds for what comes
+        Feed.objects.filter(pk=one.feed_id).update(mapping=one.mapping)
     _tell("import.started", one, by=by, now=now)
     if is_queued:
         enqueue(one.pk)

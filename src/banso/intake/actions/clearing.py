@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from banso.intake.actions.choosing import RUNNING
+from banso.intake.actions.sources.pulling import forget_old_runs
 from banso.intake.models import Import, State
 from banso.intake.queries import folders
 from banso.journal import actions as journal
@@ -26,6 +27,7 @@ def remove_old_files(*, by: Actor, now: datetime) -> int:
     folders go: where a stop comes in between, the next night removes what is left.
     """
     count = _mark(by=by, now=now)
+    forget_old_runs(before=now - timedelta(days=settings.UPLOAD_DAYS))
     gone = set(Import.objects.filter(file_removed_at__isnull=False).values_list("folder", flat=True))
     known = set(Import.objects.values_list("folder", flat=True))
     root = folders.uploads()

@@ -20,7 +20,7 @@ from banso.intake.models import Import, State
 from banso.intake.queries import folders
 from banso.intake.queries.known import Known
 from banso.intake.rules import mapping
-from banso.intake.rules.refusals import Unreadable
+from banso.intake.rules.refusals import Refusal, Unreadable
 from banso.journal import actions as journal
 from banso.people import queries as people
 from banso.people.access import SYSTEM, Actor, User, actor_of, may
@@ -62,6 +62,11 @@ def refresh(*, by: Actor, now: datetime) -> None:
     """Let what was imported show: the roll-ups of usage, then the scores."""
     usage.roll_up(now)
     health.recompute(on=people.today(people.company(), now), by=by, now=now)
+
+
+def fail(import_id: int, refusal: Refusal, *, by: Actor, now: datetime) -> None:
+    """End an import that cannot begin, with the reason."""
+    _end(Import.objects.get(pk=import_id), State.FAILED, by=by, now=now, failure=refusal.as_json())
 
 
 def resume_or_report(now: datetime) -> tuple[list[int], list[int]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from banso.intake import actions
-from banso.intake.forms import ColumnsForm, ReadingForm, StartForm
+from banso.intake.forms.files import ColumnsForm, ReadingForm, StartForm
 from banso.intake.models import Import
 from banso.intake.queries import imports, wording
 from banso.intake.rules import mapping

@@ -33,6 +33,7 @@ def imports(request: StaffRequest) -> HttpResponse:
         "total": total,
         "first": first,
         "last": first + len(rows) - 1,
+        "may_set_up": request.user.may("intake.sources"),
     }
     return render(request, "intake/imports.html", context)
 

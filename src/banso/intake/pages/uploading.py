@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from banso.intake import actions
-from banso.intake.forms import UploadForm
+from banso.intake.forms.files import UploadForm
 from banso.intake.models import Kind
 from banso.intake.queries import wording
 from banso.intake.rules.refusals import Refusal

@@ -23,6 +23,7 @@ MAX_CELLS: Final = 12_000_000
 SAMPLE: Final = 256 << 10
 
 _GZIP: Final = b"\x1f\x8b"
+_PARQUET: Final = b"PAR1"
 _ZIP: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY: Final = (
@@ -30,7 +31,6 @@ _BINARY: Final = (
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
-    b"PAR1",
     b"SQLite format 3",
     b"\x7fELF",
     b"MZ",
@@ -43,7 +43,7 @@ _MARKUP: Final = re.compile(rb"\s*<(!doctype|html|\?xml|table|svg)", re.IGNORECA
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,10})["']""")
 _ENTITY: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
-type Form = Literal["text", "gzip", "xlsx"]
+type Form = Literal["text", "gzip", "xlsx", "parquet"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def form_of(path: Path) -> Form:
         return "gzip"
     if head.startswith(_ZIP):
         return "xlsx"
+    if head.startswith(_PARQUET):
+        return "parquet"
     if head.startswith(_OLD_OFFICE):
         raise Unreadable("old_workbook")
     if head.startswith(_BINARY) and not _looks_like_words(head):
@@ -162,7 +164,7 @@ def _measured(path: Path, form: Form, limits: Limits) -> Iterator[bytes]:
 
 
 def _check_inner(head: bytes) -> None:
-    if head.startswith((_GZIP, _ZIP, _OLD_OFFICE, *_BINARY)) and not _looks_like_words(head):
+    if head.startswith((_GZIP, _ZIP, _PARQUET, _OLD_OFFICE, *_BINARY)) and not _looks_like_words(head):
         raise Unreadable("not_a_table")
     if not head.strip():
         raise Unreadable("empty_file")

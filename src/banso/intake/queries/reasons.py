@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from banso.intake.queries import source_reasons
+
 type Facts = Mapping[str, Any]
 
 _FILES: Final[Mapping[str, Callable[[Facts], str]]] = {
@@ -27,12 +29,13 @@ _FILES: Final[Mapping[str, Callable[[Facts], str]]] = {
         % f
     ),
     "broken_workbook": lambda _f: _("The workbook is damaged. Open it in Excel, save it again, and try once more."),
+    "broken_parquet": lambda _f: _("The Parquet file is damaged or not finished. Write it again, and try once more."),
     "broken_archive": lambda _f: _("The compressed file is damaged. Compress it again, or send the CSV itself."),
     "not_a_workbook": lambda _f: _("This archive is not an Excel workbook. Send a CSV or an .xlsx file."),
     "old_workbook": lambda _f: _(
         "This is an old (.xls) or password-protected workbook. Save it as .xlsx without a password, or as CSV."
     ),
-    "not_a_table": lambda _f: _("This file is not a table. Send a CSV or an .xlsx file."),
+    "not_a_table": lambda _f: _("This file is not a table. Send a CSV, an .xlsx or a Parquet file."),
     "unknown_sheet": lambda f: _("There is no sheet “%(value)s”. Choose one of: %(sheets)s.") % f,
     "mixed_encodings": lambda _f: _(
         "From this line on, the file is in another character encoding than before. "
@@ -158,4 +161,4 @@ _MAPS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "fact_twice": lambda f: _("%(to)s is read from more than one column. Choose one of them.") % f,
     "fact_missing": lambda f: _("%(to)s is needed. Choose the column that holds it, or give it a fixed value.") % f,
 }
-REASONS: Final[Mapping[str, Callable[[Facts], str]]] = {**_FILES, **_CELLS, **_MAPS}
+REASONS: Final[Mapping[str, Callable[[Facts], str]]] = {**_FILES, **_CELLS, **_MAPS, **source_reasons.REASONS}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -55,6 +56,8 @@ def open_table(
     if form == "xlsx":
         files.check_workbook(path, limits)
         return _open_workbook(path, sheet, limits)
+    if form == "parquet":
+        return _open_parquet(path, limits)
     encoding = files.encoding_of(path, form, limits, encoding)
     sample = _sample(path, form, encoding, limits)
     if not sample.strip():
@@ -68,7 +71,8 @@ def open_table(
 
 def rows(table: Table) -> Iterator[Row]:
     """Yield the rows after the header, numbered as a spreadsheet shows them; rows without any cell are left out."""
-    source = _sheet_rows(table) if table.form == "xlsx" else _text_rows(table)
+    readers = {"xlsx": _sheet_rows, "parquet": _parquet_rows}
+    source = readers.get(table.form, _text_rows)(table)
     return ((number, cells) for number, cells in source if number > table.header_row and any(cells))
 
 
@@ -221,12 +225,39 @@ def _sheet_rows(table: Table) -> Iterator[Row]:
         except CalamineError as error:
             raise Unreadable("broken_workbook") from error
         for number, cells in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_as_text(cell) for cell in cells]
+            yield number, [as_text(cell) for cell in cells]
 
 
-def _as_text(cell: object) -> str:
-    """Return a cell of a workbook as the text that a person would have typed."""
+def _open_parquet(path: Path, limits: files.Limits) -> Table:
+    try:
+        names = pl.scan_parquet(path).collect_schema().names()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise Unreadable("broken_parquet") from error
+    return Table(path, "parquet", dialects.checked_header(names), limits=limits)
+
+
+def _parquet_rows(table: Table) -> Iterator[Row]:
+    """Yield the header, then the rows; values are told as text, as if they had been typed."""
+    yield table.header_row, list(table.columns)
+    number, unpacked = table.header_row, 0
+    try:
+        for batch in pl.scan_parquet(table.path).collect_batches(chunk_size=BATCH, lazy=True):
+            for values in batch.iter_rows():
+                number += 1
+                cells = [as_text(value) for value in values]
+                unpacked += sum(map(len, cells))
+                if unpacked > table.limits.unpacked_bytes:
+                    raise Unreadable("too_large_unpacked", limit_mb=table.limits.unpacked_bytes >> 20)
+                yield number, cells
+    except pl.exceptions.PolarsError as error:
+        raise Unreadable("broken_parquet", row=number) from error
+
+
+def as_text(cell: object) -> str:
+    """Return a value as the text that a person would have typed."""
     match cell:
+        case None:
+            text = ""
         case bool():
             text = "true" if cell else "false"
         case float() if cell.is_integer() and abs(cell) < MOST_EXACT:
@@ -237,6 +268,10 @@ def _as_text(cell: object) -> str:
             text = cell.isoformat()
         case timedelta():
             text = str(cell.total_seconds())
+        case bytes():
+            text = cell.decode("utf-8", "replace")
+        case list() | dict():
+            text = json.dumps(cell, ensure_ascii=False, default=as_text)
         case _:
             text = str(cell)
     return text
@@ -248,6 +283,8 @@ def estimated_rows(table: Table) -> int | None:
         with _workbook(table.path) as book:
             last = book.get_sheet_by_name(table.sheet).end
             return max(0, last[0] + 1 - table.header_row) if last else 0
+    if table.form == "parquet":
+        return int(pl.scan_parquet(table.path).select(pl.len()).collect().item())
     ends = sum(
         max(chunk.count(b"\n"), chunk.count(b"\r")) for chunk in files.chunks(table.path, table.form, table.limits)
     )

@@ -111,6 +111,7 @@ def permission_words() -> dict[str, str]:
         "health.pulse": _("Record a pulse"),
         "health.define": _("Define measures and scorecards"),
         "intake.import": _("Import files"),
+        "intake.sources": _("Set up sources that are read by themselves"),
         "journal.view": _("See what happened to an account"),
         "audit.view": _("See the audit of everything done"),
         "keys.manage": _("Make and revoke API keys"),

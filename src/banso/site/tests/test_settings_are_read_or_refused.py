@@ -81,3 +81,15 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         secret_key(read({"BANSO_DATA": str(tmp_path / "file" / "inside")}))
     with pytest.raises(WrongSetting):
         secret_key(read({"BANSO_SECRET_KEY_FILE": str(tmp_path / "none" / "key")}))
+
+
+def test_folders_of_sources_lie_in_the_data_folder_unless_they_are_named() -> None:
+    assert read({"BANSO_DATA": "/srv/banso"}).source_folders == (Path("/srv/banso/incoming"),)
+    named = read({"BANSO_SOURCE_FOLDERS": "/srv/a, /srv/b,"}).source_folders
+    assert named == (Path("/srv/a"), Path("/srv/b"))
+
+
+@pytest.mark.parametrize("text", ["incoming", "/", "/srv/../etc"])
+def test_folders_of_sources_are_whole_paths_below_the_root(text: str) -> None:
+    with pytest.raises(WrongSetting, match="BANSO_SOURCE_FOLDERS"):
+        read({"BANSO_SOURCE_FOLDERS": text})

@@ -1,0 +1,1 @@
+"""Sources: kept, fed, and read."""

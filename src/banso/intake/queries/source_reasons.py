@@ -1,0 +1,32 @@
+"""Why a source could not be read, and what to do. Calls, so that each reader has their own language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+type Facts = Mapping[str, Any]
+
+REASONS: Final[Mapping[str, Callable[[Facts], str]]] = {
+    "folder_not_allowed": lambda f: (
+        _(
+            "The folder %(value)s is not one that sources may read (allowed: %(allowed)s). "
+            "Choose a folder below one of those, or ask your operator to add it to BANSO_SOURCE_FOLDERS."
+        )
+        % {**f, "allowed": f.get("allowed") or "–"}
+    ),
+    "folder_missing": lambda f: (
+        _("The folder %(value)s cannot be opened (%(reason)s). Make it, and let Banso read it.") % f
+    ),
+    "folder_is_link": lambda f: (
+        _("The folder %(value)s is no folder, or reached through a link. Name the folder itself.") % f
+    ),
+    "link_left_out": lambda f: (
+        _("%(value)s is a link, and links are not read. Put the file itself into the folder.") % f
+    ),
+    "file_changed": lambda f: _("%(value)s changed while it was read. It is read again the next time.") % f,
+    "file_unreadable": lambda f: (
+        _("%(value)s cannot be opened (%(reason)s). Let Banso read it; it is tried again the next time.") % f
+    ),
+    "run_stopped": lambda _f: _("The work was stopped in the middle. The source is read again by itself."),
+}
