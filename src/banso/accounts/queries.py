@@ -1,7 +1,7 @@
 """The door for reading accounts: `visible_to` is the only way in to them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
@@ -241,6 +241,12 @@ def champion_left_column() -> Subquery:
     return Subquery(left.order_by("-left_on", "-pk").values("left_on")[:1])
 
 
+def whose_champion_left(*, after: date) -> QuerySet[Person, int]:
+    """Return the ids of accounts that a champion left after a day: a sieve for lists."""
+    left = Person.objects.filter(role="champion", left_on__gt=after).order_by()
+    return left.values_list("account_id", flat=True)
+
+
 def notes_of(
     account_ids: Iterable[int], *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[NoteRow]:
@@ -260,20 +266,12 @@ def note(account_id: int, note_id: int) -> NoteRow | None:
 
 def segments() -> list[SortRow]:
     """Return the segments in their order, with the number of accounts in each."""
-    counts = _counts("segment_id")
-    return [
-        SortRow(one.pk, one.name, one.position, counts.get(one.pk, 0))
-        for one in Segment.objects.order_by("position", "pk")
-    ]
+    return _counted("segment")
 
 
 def stages() -> list[SortRow]:
     """Return the stages in their order, with the number of accounts in each."""
-    counts = _counts("stage_id")
-    return [
-        SortRow(one.pk, one.name, one.position, counts.get(one.pk, 0))
-        for one in Stage.objects.order_by("position", "pk")
-    ]
+    return _counted("stage")
 
 
 def choices(kind: Literal["segment", "stage"]) -> list[SortRow]:
@@ -390,6 +388,7 @@ def _unshared(names: QuerySet[ExternalId]) -> dict[str, int]:
     return {value: next(iter(pks)) for value, pks in found.items() if len(pks) == 1}
 
 
-def _counts(column: str) -> dict[int, int]:
-    found = Account.objects.filter(left_on__isnull=True, **{f"{column}__isnull": False}).order_by(column)
-    return {row[column]: row["n"] for row in found.values(column).annotate(n=Count("pk"))}
+def _counted(kind: Literal["segment", "stage"]) -> list[SortRow]:
+    present = Account.objects.filter(left_on__isnull=True, **{f"{kind}__isnull": False}).order_by(kind)
+    counts = {row[kind]: row["n"] for row in present.values(kind).annotate(n=Count("pk"))}
+    return [replace(row, accounts=counts.get(row.id, 0)) for row in choices(kind)]

@@ -1,7 +1,13 @@
 """The door for reading contracts: rows for pages, columns for lists, courses for health and reports."""
 
 from banso.contracts.queries.calendars import calendar
-from banso.contracts.queries.columns import mrr_column, notice_by_column, renews_on_column, seats_column
+from banso.contracts.queries.columns import (
+    mrr_column,
+    notice_by_column,
+    renews_on_column,
+    seats_column,
+    with_notice_between,
+)
 from banso.contracts.queries.contracts import (
     ContractRow,
     LineRow,
@@ -23,12 +29,14 @@ from banso.contracts.queries.courses import (
     revenue_movements,
     weekly_facts,
 )
+from banso.contracts.queries.endings import Ending, endings
 from banso.contracts.queries.limits import LimitRow, changed_at, limits_on
 from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
 
 __all__ = [
     "WEEKLY",
     "ContractRow",
+    "Ending",
     "LimitRow",
     "LineRow",
     "RateRow",
@@ -41,6 +49,7 @@ __all__ = [
     "contract",
     "contracts_of",
     "customer_courses",
+    "endings",
     "limits_on",
     "mrr_by_account",
     "mrr_by_customer",
@@ -56,4 +65,5 @@ __all__ = [
     "rows_of",
     "seats_column",
     "weekly_facts",
+    "with_notice_between",
 ]

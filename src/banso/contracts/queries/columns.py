@@ -28,5 +28,11 @@ def notice_by_column(today: date) -> Subquery:
     return Subquery(_standing(today).values("notice_by_on")[:1])
 
 
+def with_notice_between(today: date, last: date) -> "QuerySet[Position, int]":
+    """Return the ids of accounts whose notice deadline may lie between two days, as known on the first: a sieve."""
+    ahead = Position.objects.filter(notice_by_on__range=(today, last), from_on__lte=today)
+    return ahead.order_by().values_list("account_id", flat=True)
+
+
 def _standing(today: date) -> "QuerySet[Position]":
     return Position.objects.filter(account=OuterRef("pk"), from_on__lte=today).order_by("-from_on", "-pk")

@@ -28,6 +28,7 @@ def today(request: StaffRequest) -> HttpResponse:
         number=number_in(request.GET.get("page", ""), default=1),
         today=day,
         calendar=calendar_of(company.country, company.closures),
+        currency=company.currency,
     )
     context = {
         "today": day,
@@ -37,7 +38,21 @@ def today(request: StaffRequest) -> HttpResponse:
         "mine": mine,
         "shares": short_list.shares(request.user, mine=mine, today=day),
         "currency": company.currency,
-        "scorecard": health.current_scorecard(),
-        "bounds": {"notice_days": rules.NOTICE_IN_SIGHT_DAYS, "drop": rules.DROP_POINTS},
+        "has_scorecard": bool(page.calls) or health.current_scorecard() is not None,
+        "rules": _how(),
+        "answers": list(rules.ANSWERS.items()),
     }
     return render(request, "desk/today.html", context)
+
+
+def _how() -> dict[str, int]:
+    """Return the figures by which the list is ranked, for the sentence below it."""
+    (near_days, near), (sight_days, in_sight) = rules.URGENCIES
+    return {
+        "near_days": near_days,
+        "near": near,
+        "sight_days": sight_days,
+        "in_sight": in_sight,
+        "rest": rules.URGENCY_OF_THE_REST,
+        "trial_share": rules.TRIAL_SHARE,
+    }

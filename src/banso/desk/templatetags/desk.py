@@ -8,6 +8,7 @@ from django.template.context import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from banso.desk import rules
 from banso.desk.queries.portfolio import Filters
 from banso.desk.queries.today import Call
 from banso.desk.rules import LOW_PULSE, Need
@@ -72,27 +73,64 @@ def days_until(day: date, today: date) -> str:
 
 
 @register.simple_tag
-def need_title(call: Call) -> str:
+def need_title(need: Need) -> str:
     """Write what to do: the verb first."""
     return {
+        Need.NOTICE_GIVEN: _("Ask why they leave"),
+        Need.TRIAL_STALLING: _("Get the trial going"),
+        Need.TRIAL_ENDING: _("Agree on what follows the trial"),
         Need.RENEWAL_AT_RISK: _("Save the renewal"),
         Need.SUDDEN_DROP: _("Ask what happened"),
         Need.CHAMPION_LEFT: _("Find a new champion"),
         Need.POOR_HEALTH: _("Help them back to use"),
         Need.JUDGED_WORSE: _("Settle the CSM's doubt"),
+        Need.RENEWAL_TO_CONFIRM: _("Confirm the renewal"),
         Need.RENEWAL_TO_PREPARE: _("Prepare the renewal"),
-    }[call.need]
+    }[need]
+
+
+@register.simple_tag
+def need_rule(need: Need) -> str:
+    """Write when an account is on the list for a need."""
+    bounds = {
+        "notice": rules.NOTICE_IN_SIGHT_DAYS,
+        "near": rules.DEADLINE_NEAR_DAYS,
+        "trial": rules.TRIAL_IN_SIGHT_DAYS,
+        "left": rules.CHAMPION_LEFT_DAYS,
+        "drop": rules.DROP_POINTS,
+        "pulse": rules.LOW_PULSE,
+    }
+    text = {
+        Need.NOTICE_GIVEN: _("Notice was given for all that runs"),
+        Need.TRIAL_STALLING: _("A trial in poor health, or with a pulse of %(pulse)s or less"),
+        Need.TRIAL_ENDING: _("A trial that ends within %(trial)s days"),
+        Need.RENEWAL_AT_RISK: _(
+            "Notice deadline within %(notice)s days, and poor health, a pulse of %(pulse)s or less, or a drop of"
+            " %(drop)s points in a week"
+        ),
+        Need.SUDDEN_DROP: _("Fell by %(drop)s points or more in a week, and is poor or normal"),
+        Need.CHAMPION_LEFT: _("The champion left within %(left)s days"),
+        Need.POOR_HEALTH: _("Poor health"),
+        Need.JUDGED_WORSE: _("A pulse of %(pulse)s or less"),
+        Need.RENEWAL_TO_CONFIRM: _("Notice deadline within %(near)s days"),
+        Need.RENEWAL_TO_PREPARE: _("Notice deadline within %(notice)s days"),
+    }[need]
+    return text % bounds
 
 
 @register.simple_tag
 def need_reason(call: Call) -> str:
     """Write why: the deadline or the event, then what moved the score."""
-    line = call.line
+    line, known = call.line, call.facts
     facts = []
-    if call.need in {Need.RENEWAL_AT_RISK, Need.RENEWAL_TO_PREPARE} and line.notice_by_on:
-        facts.append(_("Notice is possible until %(day)s") % {"day": day(line.notice_by_on)})
-    if call.need == Need.CHAMPION_LEFT and call.champion_left_on:
-        facts.append(_("The champion left on %(day)s") % {"day": day(call.champion_left_on)})
+    if known.leaves_on:
+        facts.append(_("Notice was given; it ends on %(day)s") % {"day": day(known.leaves_on)})
+    elif call.need in {Need.TRIAL_STALLING, Need.TRIAL_ENDING}:
+        facts.append(_("The trial ends on %(day)s") % {"day": day(known.trial_ends_on)})
+    elif call.need in {Need.RENEWAL_AT_RISK, Need.RENEWAL_TO_CONFIRM, Need.RENEWAL_TO_PREPARE}:
+        facts.append(_("Notice is possible until %(day)s") % {"day": day(known.notice_by_on)})
+    elif call.need == Need.CHAMPION_LEFT:
+        facts.append(_("The champion left on %(day)s") % {"day": day(known.champion_left_on)})
     if line.pulse is not None and (line.pulse <= LOW_PULSE or call.is_disputed):
         facts.append(_("The CSM's pulse is %(pulse)s of 5") % {"pulse": line.pulse})
     if line.reason:

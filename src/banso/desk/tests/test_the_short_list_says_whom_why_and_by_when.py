@@ -1,58 +1,110 @@
-"""The rules of the first page, and the database saying the same."""
+"""Who is on the list of today, why, in which order and until when."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.accounts.testing import a_person, an_account
-from banso.contracts.testing import a_contract
+from banso.contracts.testing import a_contract, a_line
 from banso.desk.queries import today as short_list
-from banso.desk.rules import NOW, SPEAK_WITHIN, Facts, Need, disagree, due_on, need
+from banso.desk.queries.today import Call
+from banso.desk.rules import Condition, Facts, Need, disagree, due_on, is_now, need, stake
 from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
+from banso.people.access import User
 from banso.people.testing import a_csm, an_admin
 from banso.shared.businessdays import calendar_of
 
 CALENDAR = calendar_of("JP", ())
-WELL = Facts(condition="good", change=0, pulse=None, notice_by_on=None, champion_left_on=None)
 
 
 def in_days(count: int) -> date:
     return A_TODAY + timedelta(days=count)
 
 
+def of(condition: Condition, **said: Any) -> Facts:
+    return Facts(condition=condition, change=0, mrr=10_000, **said)
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        (WELL, Need.NONE),
-        (Facts("poor", 0, None, in_days(10), None), Need.RENEWAL_AT_RISK),
-        (Facts("good", 0, 1, in_days(45), None), Need.RENEWAL_AT_RISK),
-        (Facts("good", 0, 1, in_days(46), None), Need.JUDGED_WORSE),
-        (Facts("poor", 0, None, in_days(-1), None), Need.POOR_HEALTH),
-        (Facts("normal", -8, None, None, None), Need.SUDDEN_DROP),
-        (Facts("normal", -7.9, None, None, None), Need.NONE),
-        (Facts("good", -20, None, None, None), Need.NONE),
-        (Facts("good", 0, 5, None, in_days(-59)), Need.CHAMPION_LEFT),
-        (Facts("good", 0, 5, None, in_days(-60)), Need.NONE),
-        (Facts("normal", 0, 4, in_days(30), None), Need.RENEWAL_TO_PREPARE),
-        (Facts("unknown", None, None, None, None), Need.NONE),
+        (of("good"), None),
+        (Facts(), None),
+        (of("poor", notice_by_on=in_days(10)), Need.RENEWAL_AT_RISK),
+        (of("good", pulse=1, notice_by_on=in_days(45)), Need.RENEWAL_AT_RISK),
+        (Facts(condition="normal", change=-8, notice_by_on=in_days(45)), Need.RENEWAL_AT_RISK),
+        (of("good", pulse=1, notice_by_on=in_days(46)), Need.JUDGED_WORSE),
+        (of("poor", notice_by_on=in_days(-1)), Need.POOR_HEALTH),
+        (Facts(condition="normal", change=-8), Need.SUDDEN_DROP),
+        (Facts(condition="normal", change=-7.9), None),
+        (Facts(condition="good", change=-20), None),
+        (of("good", champion_left_on=in_days(-59)), Need.CHAMPION_LEFT),
+        (of("good", champion_left_on=in_days(-60)), None),
+        (of("normal", pulse=4, notice_by_on=in_days(7)), Need.RENEWAL_TO_CONFIRM),
+        (of("normal", pulse=4, notice_by_on=in_days(8)), Need.RENEWAL_TO_PREPARE),
+        (of("poor", leaves_on=in_days(20)), Need.NOTICE_GIVEN),
+        (Facts(condition="poor", trial_ends_on=in_days(25)), Need.TRIAL_STALLING),
+        (Facts(condition="good", trial_ends_on=in_days(21)), Need.TRIAL_ENDING),
+        (Facts(condition="good", trial_ends_on=in_days(22)), None),
+        (Facts(condition="good", trial_ends_on=in_days(25), notice_by_on=in_days(5)), None),
+        (of("poor", trial_ends_on=in_days(25), notice_by_on=in_days(5)), Need.RENEWAL_AT_RISK),
     ],
 )
-def test_an_account_is_on_the_list_for_its_foremost_reason(facts: Facts, expected: Need) -> None:
+def test_an_account_is_on_the_list_for_its_foremost_reason(facts: Facts, expected: Need | None) -> None:
     assert need(facts, today=A_TODAY) is expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "what", "amount"),
+    [
+        (Facts(mrr=455_000, notice_by_on=in_days(2)), Need.RENEWAL_AT_RISK, 273_000),  # × 60 % × 100 %
+        (Facts(mrr=475_000, notice_by_on=in_days(30)), Need.RENEWAL_AT_RISK, 171_000),  # × 60 % × 60 %
+        (Facts(mrr=355_000, notice_by_on=in_days(62)), Need.SUDDEN_DROP, 42_600),  # × 40 % × 30 %
+        (Facts(mrr=355_000, notice_by_on=in_days(-1)), Need.SUDDEN_DROP, 42_600),
+        (Facts(mrr=635_000, notice_by_on=in_days(7)), Need.RENEWAL_TO_CONFIRM, 31_750),  # × 5 % × 100 %
+        (Facts(mrr=100_000, leaves_on=in_days(8)), Need.NOTICE_GIVEN, 18_000),  # × 30 % × 60 %
+        (Facts(trial_mrr=50_000, trial_ends_on=in_days(9)), Need.TRIAL_STALLING, 3_600),  # 30 % of it × 40 % × 60 %
+    ],
+)
+def test_what_is_at_stake_is_revenue_by_severity_by_urgency(facts: Facts, what: Need, amount: int) -> None:
+    assert stake(facts, what, today=A_TODAY).amount == amount
+
+
+@given(
+    mrr=st.integers(0, 10**9),
+    days=st.integers(0, 400),
+    sooner=st.integers(0, 400),
+    what=st.sampled_from(list(Need)),
+)
+def test_more_revenue_and_a_nearer_deadline_never_put_less_at_stake(
+    mrr: int, days: int, sooner: int, what: Need
+) -> None:
+    later = stake(Facts(mrr=mrr, notice_by_on=in_days(days)), what, today=A_TODAY).amount
+    nearer = stake(Facts(mrr=mrr + 1, notice_by_on=in_days(min(days, sooner))), what, today=A_TODAY).amount
+    assert later <= nearer <= mrr + 1
+
+
+def test_a_deadline_within_a_week_is_for_now_whatever_the_need() -> None:
+    trial = Facts(condition="good", trial_ends_on=in_days(7))
+    assert is_now(trial, Need.TRIAL_ENDING, today=A_TODAY)
+    assert not is_now(replace(trial, trial_ends_on=in_days(8)), Need.TRIAL_ENDING, today=A_TODAY)
+    assert is_now(of("poor"), Need.SUDDEN_DROP, today=A_TODAY)
+
+
 def test_one_speaks_before_notice_can_no_longer_be_given() -> None:
-    soon, later = in_days(1), in_days(30)
-    for what in SPEAK_WITHIN:
-        assert due_on(what, today=A_TODAY, notice_by_on=soon, business_days_after=CALENDAR.add) == soon
-    assert due_on(Need.SUDDEN_DROP, today=A_TODAY, notice_by_on=later, business_days_after=CALENDAR.add) == in_days(3)
+    soon, later = of("poor", notice_by_on=in_days(1)), of("poor", notice_by_on=in_days(30))
+    for what in Need:
+        assert due_on(soon, what, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(1)
+    assert due_on(later, Need.SUDDEN_DROP, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(3)
 
 
 def test_a_deadline_that_has_passed_is_not_counted_on() -> None:
-    day = due_on(Need.POOR_HEALTH, today=A_TODAY, notice_by_on=in_days(-3), business_days_after=CALENDAR.add)
-    assert day > A_TODAY
+    past = of("poor", notice_by_on=in_days(-3))
+    assert due_on(past, Need.POOR_HEALTH, today=A_TODAY, business_days_after=CALENDAR.add) > A_TODAY
 
 
 @given(condition=st.sampled_from(["good", "normal", "poor", "unknown"]), pulse=st.integers(1, 5))
@@ -62,29 +114,58 @@ def test_score_and_pulse_disagree_only_across_the_middle(condition: str, pulse: 
     assert not disagree(condition, None)  # type: ignore[arg-type]  # drawn from its values
 
 
+def listed(user: User, when: str, *, mine: bool = False) -> list[Call]:
+    page = short_list.calls(user, mine=mine, when=when, number=1, today=A_TODAY, calendar=CALENDAR, currency="JPY")
+    assert page.total == len(page.calls) == (page.now if when == "now" else page.soon)
+    return page.calls
+
+
 @pytest.mark.django_db
-def test_the_database_ranks_as_the_rules_do() -> None:
+def test_the_list_holds_whoever_needs_something_and_says_what() -> None:
     admin = an_admin()
     steady, fading = a_steady_account(), a_fading_account()
     doubted, bereft = an_account("doubted", name="株式会社ギモン"), an_account("bereft", name="株式会社サミシ")
     a_contract("steady", renews_on=in_days(30), notice_count=0)
     a_pulse(doubted, 1)
     a_person("bereft", role="champion", left_on=in_days(-5))
+    a_person("steady", role="champion", left_on=in_days(-300))
     computed()
-    lists = {
-        when: short_list.calls(admin, mine=False, when=when, number=1, today=A_TODAY, calendar=CALENDAR)
-        for when in ("now", "soon")
-    }
-    found = {call.line.id: call.need for page in lists.values() for call in page.calls}
-    assert found[steady] is Need.RENEWAL_TO_PREPARE
-    assert found[doubted] is Need.JUDGED_WORSE
-    assert found[bereft] is Need.CHAMPION_LEFT
-    assert found[fading] in {Need.SUDDEN_DROP, Need.POOR_HEALTH}
-    for when, page in lists.items():
-        assert [call.need for call in page.calls] == sorted(call.need for call in page.calls)
-        assert all((call.need in NOW) == (when == "now") for call in page.calls)
-        assert page.total == len(page.calls)
-    assert lists["now"].now + lists["now"].soon == len(found)
+    now, soon = listed(admin, "now"), listed(admin, "soon")
+    found = {call.line.id: call.need for call in [*now, *soon]}
+    assert found.pop(fading) in {Need.SUDDEN_DROP, Need.POOR_HEALTH}
+    assert found == {steady: Need.RENEWAL_TO_PREPARE, doubted: Need.JUDGED_WORSE, bereft: Need.CHAMPION_LEFT}
+    assert bereft in {call.line.id for call in now}
+    assert {steady, doubted} <= {call.line.id for call in soon}
+
+
+@pytest.mark.django_db
+def test_a_trial_comes_after_whoever_pays_and_says_what_it_would_bring() -> None:
+    admin = an_admin()
+    trial, payer = an_account("trial"), an_account("payer")
+    for account in (trial, payer):
+        a_pulse(account, 1)
+    a_contract("payer", renews_on=in_days(90), notice_count=0)
+    a_contract("trial", is_trial=True, starts_on=in_days(-20), ends_on=in_days(6), lines=[a_line(amount_minor=90_000)])
+    a_person("payer", role="champion", left_on=in_days(-5))
+    first, second = listed(admin, "now")
+    assert (first.line.id, first.stake.amount) == (trial, 10_800)  # 30 % of 90,000 × 40 % × 100 %
+    assert (second.line.id, second.stake.amount) == (payer, 900)  # 10,000 × 30 % × 30 %
+    a_contract("payer", "payer-k2", renews_on=in_days(20), notice_count=0, lines=[a_line(amount_minor=200_000)])
+    assert [call.line.id for call in listed(admin, "now")] == [payer, trial]
+
+
+@pytest.mark.django_db
+def test_whoever_has_given_notice_is_asked_why_before_it_ends() -> None:
+    admin = an_admin()
+    leaving, staying = an_account("leaving"), an_account("staying")
+    for name in ("leaving", "staying"):
+        a_contract(name, renews_on=in_days(30), notice_count=0, cancelled_on=in_days(-3), ends_on=in_days(30))
+    a_contract("staying", "staying-k2", renews_on=in_days(200), notice_count=0)
+    found = {call.line.id: call for call in listed(admin, "soon")}
+    assert found.keys() == {leaving}
+    assert found[leaving].need is Need.NOTICE_GIVEN
+    assert found[leaving].facts.leaves_on == in_days(30)
+    assert staying not in found
 
 
 @pytest.mark.django_db
@@ -93,8 +174,7 @@ def test_those_who_left_and_those_of_others_are_not_on_ones_list() -> None:
     mine = an_account("mine", owner_email=csm.email)
     for account in (mine, an_account("theirs"), an_account("gone", left_on=in_days(-10), owner_email=csm.email)):
         a_pulse(account, 1)
-    page = short_list.calls(csm, mine=True, when="soon", number=1, today=A_TODAY, calendar=CALENDAR)
-    assert [call.line.id for call in page.calls] == [mine]
+    assert [call.line.id for call in listed(csm, "soon", mine=True)] == [mine]
     assert short_list.owns_any(csm)
 
 

@@ -8,6 +8,7 @@ from banso.health.queries.columns import (
     pulse_column,
     score_column,
     weeks_column,
+    worrying,
 )
 from banso.health.queries.describing import MeasureRow, Preview, described, preview
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
@@ -60,4 +61,5 @@ __all__ = [
     "urgent",
     "value_text",
     "weeks_column",
+    "worrying",
 ]

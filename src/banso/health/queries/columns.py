@@ -1,6 +1,8 @@
 """Columns lent to lists of accounts: each a subquery over the account's primary key."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from banso.health.models import Pulse, Standing
 
@@ -38,6 +40,16 @@ def last_used_column() -> Subquery:
 def pulse_column() -> Subquery:
     """Lend the newest pulse, 1–5."""
     return Subquery(counting_pulses().filter(account_id=OuterRef("pk")).values("rating")[:1])
+
+
+def worrying(*, change: float, pulse: int) -> QuerySet[Any, int]:
+    """Return the ids of accounts in poor condition, changed by so much or worse in a week, or ever judged so low.
+
+    A sieve: the newest pulse may be higher.
+    """
+    standing = Standing.objects.filter(Q(condition="poor") | Q(change__lte=change)).order_by()
+    doubted = counting_pulses().filter(rating__lte=pulse).order_by()
+    return standing.values_list("account_id", flat=True).union(doubted.values_list("account_id", flat=True))
 
 
 def counting_pulses() -> QuerySet[Pulse]:
