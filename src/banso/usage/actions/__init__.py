@@ -2,6 +2,7 @@
 
 from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
 from banso.usage.actions.identifying import attach_known, recognise
+from banso.usage.actions.loading import load_engine
 from banso.usage.actions.recording import BadEvents, Recorded, record
 from banso.usage.actions.releasing import WrongRelease, remove_release, save_release
 from banso.usage.actions.rolling_up import RolledUp, roll_up
@@ -17,6 +18,7 @@ __all__ = [
     "WrongRelease",
     "attach_known",
     "classify_event",
+    "load_engine",
     "needs_tidying",
     "recognise",
     "record",

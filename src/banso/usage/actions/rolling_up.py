@@ -12,6 +12,7 @@ import polars as pl
 from django.db import transaction
 
 from banso.people import queries as people
+from banso.usage.actions.loading import bring
 from banso.usage.actions.naming import know_names
 from banso.usage.actions.numbering import Bench, came_from, names_of, number_all
 from banso.usage.models import EventName, manifest
@@ -70,6 +71,8 @@ def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
             work.close()
             shutil.rmtree(folder, ignore_errors=True)
         made = replace(made, identity=mark, made_at=now)
+        # Before they become visible: a reading never meets roll-ups that the engine lacks.
+        bring(seen, made)
         manifest.publish_roll_up(made, segments=seen.pending)
     rows = sum(made.months[month].rows for month in months if month in made.months)
     return RolledUp(months=tuple(months), segments=len(seen.pending), rows=rows)

@@ -156,7 +156,7 @@ def publish_roll_up(roll_up: RollUp, *, segments: Iterable[str]) -> None:
     with lock("manifest"):
         seen = current()
         pending = tuple(name for name in seen.pending if name not in done)
-        gone = _files_of(seen.roll_up) - _files_of(roll_up)
+        gone = files_of(seen.roll_up) - files_of(roll_up)
         _publish(replace(seen, roll_up=roll_up, pending=pending), retiring=gone)
 
 
@@ -184,7 +184,7 @@ def sweep(kind: str) -> None:
     """Remove files of a kind (lake, roll_up) that nobody names: left by a killed writer. Call under the kind's lock."""
     seen = current()
     named = {one.path for one in seen.lake} | {one.path for one in seen.ids or ()}
-    named |= _files_of(seen.roll_up) | set(seen.retired)
+    named |= files_of(seen.roll_up) | set(seen.retired)
     root = home()
     for file in sorted((root / kind).rglob("*")):
         if file.is_file() and str(file.relative_to(root)) not in named:
@@ -201,7 +201,8 @@ def months_of_days(first: date, last: date, roll_up: RollUp) -> list[MonthFiles]
     ]
 
 
-def _files_of(roll_up: RollUp) -> frozenset[str]:
+def files_of(roll_up: RollUp) -> frozenset[str]:
+    """Return every file of a roll-up."""
     names = {roll_up.accounts, roll_up.people, roll_up.names} - {""}
     return frozenset(names | {name for month in roll_up.months.values() for name in (month.daily, month.user_day)})
 

@@ -21,7 +21,7 @@ from banso.usage.queries.activity import (
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on
-from banso.usage.queries.reading import answering_engine
+from banso.usage.queries.reading import answering_engine, engine_lacks
 from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
@@ -53,6 +53,7 @@ __all__ = [
     "answering_engine",
     "counted_at",
     "daily_of",
+    "engine_lacks",
     "event_names",
     "feature_standings",
     "feature_weeks",

@@ -20,6 +20,8 @@ from banso.usage.rules.today import first_days, today
 from banso.usage.rules.weekly import Reading, readings
 
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
+# Functions that the compiler passes on as they are, and what an engine calls them.
+SPELLINGS: Final = {"clickhouse": {"bit_count": "bitCount"}}
 
 
 def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "account") -> pl.DataFrame:
@@ -39,7 +41,7 @@ def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "accoun
         atoms = all_atoms(measures)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
         work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted)
-        found = work.frame(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
+        found = work.by_account(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
         return _composed(counting.named(found), measures, atoms, pl.lit(number_of(on)), keys=counting.keys)
 
     return reading(look)
@@ -60,9 +62,9 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, le
         counting = Counting.at(work, level)
         last = day_of(weeks[-1] * DAYS_IN_A_WEEK)
         work.show(on=last, names=("user_day_all", "daily_all"), counted=counting.counted)
-        grid = Grid.of(work.frame(_first_days_sql(words, dialect())), weeks)
+        grid = Grid.of(work.by_account(_first_days_sql(words, dialect())), weeks)
         for reading_, query in _weekly_sql(atoms, _catalogue_key(work.seen), words, dialect()):
-            grid.take(reading_, work.frame(query))
+            grid.take(reading_, work.by_account(query))
         found = counting.named(grid.rows(atoms))
         return _composed(found, measures, atoms, pl.col("on"), keys=[*counting.keys, "week"])
 
@@ -119,4 +121,7 @@ def _first_days_sql(words: int, speech: str) -> str:
 
 def _compiled(expression: Any, speech: str) -> str:
     """Return the SQL of an expression, in the words of one engine."""
-    return str(ibis.to_sql(expression, dialect=speech))
+    query = str(ibis.to_sql(expression, dialect=speech))
+    for ours, theirs in SPELLINGS.get(speech, {}).items():
+        query = query.replace(f"{ours}(", f"{theirs}(")
+    return query

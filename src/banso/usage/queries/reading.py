@@ -10,7 +10,17 @@ from banso.usage.models.engines import Session
 from banso.usage.models.engines.embedded import TRIES, quoted, words_of
 from banso.usage.models.manifest import Manifest
 
-__all__ = ["Session", "answering_engine", "dialect", "lake", "lake_names", "quoted", "reading", "words_of"]
+__all__ = [
+    "Session",
+    "answering_engine",
+    "dialect",
+    "engine_lacks",
+    "lake",
+    "lake_names",
+    "quoted",
+    "reading",
+    "words_of",
+]
 
 
 def reading[Found](look: Callable[[Session], Found]) -> Found:
@@ -23,6 +33,11 @@ def answering_engine() -> str:
     engine = engines.current()
     engine.check()
     return engine.kind
+
+
+def engine_lacks() -> bool:
+    """Return whether the engine lacks roll-ups that are in force: so long, readings of them fail."""
+    return engines.current().lacks(manifest.current().roll_up)
 
 
 def dialect() -> str:

@@ -11,7 +11,7 @@ EXAMPLES: Final = "duckdb:, clickhouse://banso:secret@host:8443/banso?secure=1, 
 OPTIONS: Final[dict[str, frozenset[str]]] = {
     "duckdb": frozenset(),
     "clickhouse": frozenset({"secure", "cluster"}),
-    "chdb": frozenset(),
+    "chdb": frozenset({"cluster", "config"}),
     "spark": frozenset({"path", "memory"}),
 }
 
@@ -34,7 +34,7 @@ class Address:
     user: str = ""
     password: str = field(default="", repr=False)
     path: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def address_of(url: str) -> Address:

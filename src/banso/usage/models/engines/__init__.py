@@ -2,11 +2,12 @@
 
 from django.conf import settings
 
-from banso.usage.models.engines.door import Engine, Session
+from banso.usage.models.engines.clickhouse import ClickHouse
+from banso.usage.models.engines.door import Engine, Session, Tell
 from banso.usage.models.engines.embedded import Embedded
 from banso.usage.rules.addresses import Address, WrongEngine, address_of
 
-__all__ = ["Engine", "Session", "current", "engine_at"]
+__all__ = ["Engine", "Session", "Tell", "current", "engine_at"]
 
 
 def current() -> Engine:
@@ -18,4 +19,6 @@ def engine_at(address: Address) -> Engine:
     """Return the engine at an address."""
     if address.kind == "duckdb":
         return Embedded()
+    if address.kind in {"clickhouse", "chdb"}:
+        return ClickHouse(address)
     raise WrongEngine(f"BANSO_ENGINE_URL: {address.kind} is not there yet.")

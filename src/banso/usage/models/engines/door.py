@@ -6,7 +6,9 @@ from typing import Protocol
 
 import polars as pl
 
-from banso.usage.models.manifest import Manifest, MonthFiles
+from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
+
+type Tell = Callable[[int, int, str], None]
 
 
 class Session(Protocol):
@@ -36,6 +38,12 @@ class Session(Protocol):
     def frame(self, query: str) -> pl.DataFrame:
         """Return what a query in this engine's dialect finds."""
 
+    def by_account(self, query: str) -> pl.DataFrame:
+        """Return what a query over the tables that were shown finds.
+
+        Its rows must be of one account each: where accounts are spread over machines, each answers for its own.
+        """
+
 
 class Engine(Protocol):
     """An engine: in which SQL it is spoken to, and how it is read from."""
@@ -50,6 +58,17 @@ class Engine(Protocol):
 
     def reading[Found](self, look: Callable[[Session], Found]) -> Found:
         """Run a reading over what is visible now."""
+
+    def load(self, roll_up: RollUp, *, kept: Iterable[str], tell: Tell) -> int:
+        """Bring the files of a roll-up into the engine, so that readings see them once the manifest names them.
+
+        Only what is missing is brought, and files that neither the roll-up nor `kept` names go. Safe to kill and to
+        run twice, under the lock of the roll-up. `tell` hears how many files of how many are done, and which comes.
+        Return the rows that were written; an engine that reads the files where they lie has nothing to do.
+        """
+
+    def lacks(self, roll_up: RollUp) -> bool:
+        """Return whether a file of a roll-up is not in the engine."""
 
     def check(self) -> None:
         """Raise an error where the engine does not answer."""
