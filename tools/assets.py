@@ -1,5 +1,6 @@
 """Builds what the browser loads, with the machine's Node or with the one that PyPI ships."""
 
+import gzip
 import hashlib
 import importlib.util
 import os
@@ -43,6 +44,7 @@ def build(root: Path = ROOT) -> None:
     node = find_node()
     _run([*node.npm, "ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], node, root)
     _run([str(node.node), "node_modules/vite/bin/vite.js", "build"], node, root)
+    _squeeze((root / MANIFEST).parent / "assets")
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -71,6 +73,12 @@ def find_node() -> Node:
     carried = home / "bin" / "node"
     # The package's own bin/npm is broken; npm's script works.
     return Node(carried, (str(carried), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")))
+
+
+def _squeeze(folder: Path) -> None:
+    """Lay a gzipped copy beside each file: the server sends it to every browser that takes one."""
+    for path in sorted(folder.glob("*s")):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
 
 
 def _version(node: str) -> tuple[int, ...]:

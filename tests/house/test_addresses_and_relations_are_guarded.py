@@ -4,10 +4,12 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver, include, path
+from django.views.decorators.http import require_POST, require_safe
 
 from banso.people.access import public, requires
 from banso.people.rules import ROLES
-from tools.laws import guards, relations
+from tests.journeys import walk
+from tools.laws import guards, relations, walks
 from tools.laws.relations import Relation
 
 PERMISSIONS = frozenset().union(*ROLES.values())
@@ -26,6 +28,23 @@ def test_a_view_that_says_nothing_is_found() -> None:
 def test_a_permission_that_nobody_has_is_found() -> None:
     found = guards.faults(guards.addresses([path("x/", requires("health.conjure")(_page))]), PERMISSIONS)
     assert found == ["/x/: health.conjure is no permission"]
+
+
+def test_what_no_browser_walks_is_an_address_and_says_why() -> None:
+    routes = set(walks.readable(get_resolver().url_patterns))
+    assert set(walk.LEFT_OUT) <= routes
+    assert all(walk.LEFT_OUT.values())
+
+
+def test_a_page_that_nobody_walks_is_found() -> None:
+    open_page, kept, writes = public(_page), requires("health.view")(require_safe(_page)), require_POST(_bare)
+    inner = [path("open/", open_page), path("kept/", kept), path("write/", requires("health.view")(writes))]
+    routes = list(walks.readable([path("area/", include((inner, "area")))]))
+    assert routes == ["area/open/", "area/kept/"]
+    assert walks.faults(routes, {"area/open/"}, {"area/kept/": "a file"}) == []
+    assert len(walks.faults(routes, {"area/open/"}, {})) == 1
+    assert len(walks.faults(routes, {"area/open/", "area/kept/"}, {"area/kept/": "a file"})) == 1
+    assert len(walks.faults(routes, {"area/open/", "area/kept/"}, {"area/gone/": "a file"})) == 1
 
 
 def test_every_relation_points_down_and_is_not_known_below(project: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_string, policy
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,7 +18,7 @@ from banso.site.cli.starting import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PASSWORD: Final = "a-long-password-for-journeys"  # of a made-up company
-READY_SECONDS: Final = 60.0
+READY_SECONDS: Final = 180.0
 # Started before anybody signs in, in a process of its own: the journeys themselves never touch the database.
 FILL: Final = f"""
 from banso.site.cli import starting
@@ -49,6 +51,20 @@ class Installation:
 
     def said(self) -> str:
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def mailed(self, pattern: str) -> str:
+        """Wait until a mail says something, and return the last that it said: mail of the journeys is printed."""
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            found = [match[0] for mail in self._mails() if (match := re.search(pattern, mail))]
+            if found:
+                return found[-1]
+            time.sleep(0.2)
+        raise AssertionError(f"No mail says {pattern}.\n{self.said()}")
+
+    def _mails(self) -> Iterator[str]:
+        for printed in re.findall(r"^Content-Type: .*?^-{70,}$", self.said(), re.DOTALL | re.MULTILINE):
+            yield message_from_string(printed.rsplit("\n", 1)[0], policy=policy.default).get_content()
 
 
 @contextmanager

@@ -45,3 +45,11 @@ def test_charts_are_loaded_late(manifest: dict[str, dict[str, object]]) -> None:
 
 def test_nothing_third_party_is_named_by_address(manifest: dict[str, dict[str, object]]) -> None:
     assert not any(str(part["file"]).startswith(("http:", "https:", "//")) for part in manifest.values())
+
+
+def test_a_gzipped_copy_of_everything_is_at_hand_for_the_server(manifest: dict[str, dict[str, object]]) -> None:
+    assert manifest
+    built = [path for path in (DIST / "assets").iterdir() if path.suffix in {".js", ".css"}]
+    assert built
+    for path in built:
+        assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == path.read_bytes()

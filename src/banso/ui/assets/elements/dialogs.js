@@ -36,6 +36,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// A menu opens towards the side that has the room.
+document.addEventListener("toggle", ({ target: menu }) => {
+  if (!menu.open || !menu.matches?.("details.menu:not(.menu-start)")) return;
+  const panel = menu.querySelector(".menu-panel, .menu-list");
+  menu.classList.toggle("menu-start", panel?.getBoundingClientRect().left < 0);
+}, true);
+
 // What htmx puts into a preview opens it.
 document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail.ctx?.target;

@@ -1,0 +1,83 @@
+"""Looks at a page from all sides: both themes, two widths and the narrowest, what opens on it, and what it weighs."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.barriers import COLOURS, OPTIONS, barriers, barriers_in_both_themes, bring_axe
+from tests.journeys.browser import Language, Theme, Visitors
+
+MEASURING: Final = Path(__file__).with_name("measuring.js").read_text()
+WIDE: Final = 1440
+PHONE: Final = 390
+NARROWEST: Final = 320
+HEIGHT: Final = 900
+# Each language loads its pages in another width, so that the layout is seen to stand still while it loads in both.
+LOADED_AT: Final[dict[Language, tuple[int, Theme]]] = {"ja": (WIDE, "light"), "en": (PHONE, "dark")}
+
+
+@dataclass
+class Looks:
+    """Looks at pages in one language, and keeps what is wrong with them."""
+
+    visitors: Visitors
+    language: Language
+    faults: list[str] = field(default_factory=list)
+    _opened: set[str] = field(default_factory=set)
+
+    def open(self, page: Page, address: str) -> list[str]:
+        """Open a page, look at it from all sides, and return the addresses that it links to."""
+        width, theme = LOADED_AT[self.language]
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=theme)
+        answer = page.goto(address)
+        assert answer
+        assert answer.ok, f"{answer.status} {address}"
+        return self.look(page, address)
+
+    def look(self, page: Page, name: str) -> list[str]:
+        """Look at a page that is open, and return the addresses that it links to."""
+        for chart in page.locator("banso-chart").all():
+            chart.scroll_into_view_if_needed()
+            expect(chart).to_have_attribute("data-drawn", "")
+        page.evaluate(MEASURING)
+        bring_axe(page)
+        self._note(name, page.evaluate("measuring.budgets()"))
+        for width, theme in self._sides():
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            where = f"{name} ({self.language}-{width}-{theme})"
+            self._note(where, page.evaluate("[...measuring.beyond(), ...measuring.small()]"))
+            self._note(where, barriers_in_both_themes(page, theme))
+            self._openings(page, where, theme)
+            page.emulate_media(color_scheme=theme)
+            self.visitors.picture(page, f"{_file_name(name)}-{self.language}-{width}-{theme}")
+        page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+        self._note(f"{name} ({self.language}-{NARROWEST})", page.evaluate("measuring.beyond()"))
+        links: list[str] = page.evaluate("measuring.links()")
+        return links
+
+    def _sides(self) -> tuple[tuple[int, Theme], ...]:
+        width, theme = LOADED_AT[self.language]
+        return ((width, theme), (PHONE if width == WIDE else WIDE, "dark" if theme == "light" else "light"))
+
+    def _openings(self, page: Page, where: str, first: Theme) -> None:
+        width = page.evaluate("innerWidth")
+        for kind, at in page.evaluate("measuring.openers()"):
+            if f"{width} {kind}" in self._opened:
+                continue
+            self._opened.add(f"{width} {kind}")
+            self._note(f"{where}, {kind!r} open", page.evaluate("at => measuring.opened(at)", at))
+            for theme, options in ((first, OPTIONS), ("dark" if first == "light" else "light", COLOURS)):
+                page.emulate_media(color_scheme=theme)
+                found = barriers(page, options, within="[data-walked]")
+                self._note(f"{where}, {kind!r} open", [f"({theme}) {one}" for one in found])
+            page.evaluate("measuring.close()")
+
+    def _note(self, where: str, found: list[str]) -> None:
+        self.faults += [f"{where}: {one}" for one in found]
+
+
+def _file_name(name: str) -> str:
+    return name.strip("/").translate(str.maketrans("/?&=", "----"))[:60] or "today"
