@@ -11,7 +11,7 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.health.models import Scorecard, Standing
-from banso.health.rules import Available, Definition, Measure, Rows
+from banso.health.rules import Available, Count, Definition, Rows
 from banso.usage import queries as usage
 
 LAST_USED: Final = "_recency"
@@ -67,23 +67,35 @@ def book() -> pl.DataFrame:
 
 def as_of(definition: Definition, days: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
     """Return every account of the book as of each day, with the days since its last use; null is not known."""
-    asked = [*_asked(definition), usage.Measure(LAST_USED, "recency_days")]
-    frames = [usage.measures_on(asked, day).with_columns(pl.lit(day).alias("on")) for day in days]
-    used = _with_ids(pl.concat(frames), known)
+    return Gathered(definition, counted_on(definition.measures, days, known, facts))
+
+
+def counted_on(counts: Sequence[Count], days: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return every account of the book as of each day: a column for each count by its key; null is not known."""
     grid = known.drop("left_on").join(pl.DataFrame({"on": days}, schema={"on": pl.Date}), how="cross")
-    return _gathered(definition, grid, used, facts)
+    full = grid
+    for level in usage.LEVELS_OF_ACCOUNTS:
+        asked = _asked(counts, level)
+        if level == "account":
+            asked = [*asked, usage.Measure(LAST_USED, "recency_days")]
+        if asked:
+            frames = [usage.measures_on(asked, day, level=level).with_columns(pl.lit(day).alias("on")) for day in days]
+            full = full.join(_with_ids(pl.concat(frames), known), on=["account_id", "on"], how="left")
+    return _with_facts(counts, full, facts)
 
 
 def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
     """Return accounts as of Mondays, each from its first use on; from its contract on where contracts are measured."""
-    asked = _asked(definition)
     used = _NOBODY
-    if asked and mondays:
-        used = _with_ids(usage.measures_by_week(asked, mondays).rename({"week": "on"}), known)
+    for level in usage.LEVELS_OF_ACCOUNTS:
+        if mondays and (asked := _asked(definition.measures, level)):
+            found = _with_ids(usage.measures_by_week(asked, mondays, level=level).rename({"week": "on"}), known)
+            used = used.join(found, on=["account_id", "on"], how="full", coalesce=True)
     keys = used.select("account_id", "on")
     if any(measure.source == "contract" for measure in definition.measures):
         keys = pl.concat([keys, facts.filter("is_active").select("account_id", pl.col("week").alias("on"))]).unique()
-    return _gathered(definition, keys.join(known.drop("left_on"), on="account_id"), used, facts)
+    full = keys.join(known.drop("left_on"), on="account_id").join(used, on=["account_id", "on"], how="left")
+    return Gathered(definition, _with_facts(definition.measures, full, facts))
 
 
 def contract_facts(days: Sequence[date]) -> pl.DataFrame:
@@ -134,11 +146,11 @@ def available(on: date) -> Available:
     )
 
 
-def _asked(definition: Definition) -> list[usage.Measure]:
-    return [_asked_of(measure) for measure in definition.measures if measure.source == "usage"]
+def _asked(measures: Sequence[Count], level: str) -> list[usage.Measure]:
+    return [_asked_of(measure) for measure in measures if measure.source == "usage" and measure.level == level]
 
 
-def _asked_of(measure: Measure) -> usage.Measure:
+def _asked_of(measure: Count) -> usage.Measure:
     return usage.Measure(
         name=measure.key,
         kind=measure.kind,  # type: ignore[arg-type]  # checked when published
@@ -163,8 +175,8 @@ def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return found.unique(["account_id", "on"], keep="first", maintain_order=True).drop("account", "is_own")
 
 
-def _gathered(definition: Definition, grid: pl.DataFrame, used: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
-    full = grid.join(used, on=["account_id", "on"], how="left")
+def _with_facts(counts: Sequence[Count], full: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with what contracts say, and with what is counted for each of it."""
     said = facts.rename({"week": "on"}).select(
         "account_id",
         "on",
@@ -173,11 +185,11 @@ def _gathered(definition: Definition, grid: pl.DataFrame, used: pl.DataFrame, fa
         pl.col("days_to_renewal").alias("_days_to_renewal"),
     )
     full = full.join(said, on=["account_id", "on"], how="left")
-    full = full.with_columns(_value(measure).alias(measure.key) for measure in definition.measures)
-    return Gathered(definition, full.drop("_seats", "_mrr", "_days_to_renewal").sort("account_id", "on"))
+    full = full.with_columns(_value(count).alias(count.key) for count in counts)
+    return full.drop("_seats", "_mrr", "_days_to_renewal").sort("account_id", "on")
 
 
-def _value(measure: Measure) -> pl.Expr:
+def _value(measure: Count) -> pl.Expr:
     counted = pl.col(measure.key if measure.source == "usage" else f"_{measure.kind}").cast(pl.Float64)
     if not measure.per:
         return counted

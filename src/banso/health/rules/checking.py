@@ -1,15 +1,18 @@
 """Whether a definition can be used: each fault names its place and what to do about it."""
 
+import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from banso.health.rules.definition import (
     AGAINST,
     COMPARED,
     CONTRACT_KINDS,
+    COUNTED_FOR,
     USAGE_KINDS,
+    Count,
     Cuts,
     Definition,
     Measure,
@@ -24,11 +27,16 @@ def gettext_noop(message: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong and where: `message` % `values` is the sentence, translated by whoever shows it."""
+    """What is wrong and where: `message` % `values` is the sentence, translated by whoever shows it.
+
+    `field` is the part of the place that is meant; `line` counts from 1 in a file, and is 0 where there is none.
+    """
 
     place: str
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    field: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message % self.values}"
@@ -81,32 +89,45 @@ def _of_whole(definition: Definition) -> Iterator[Fault]:
         yield Fault("levels", message)
 
 
+def faults_of_count(count: Count, place: str) -> Iterator[Fault]:
+    """Return what is wrong with what is counted; each names the field."""
+
+    def choice(field: str, message: str, values: Iterable[str], **more: object) -> Fault:
+        return Fault(place, message, {"kinds": ", ".join(values), **more}, field)
+
+    kinds = USAGE_KINDS if count.source == "usage" else CONTRACT_KINDS
+    if count.kind not in kinds:
+        message = gettext_noop("%(kind)s cannot be measured. Choose one of: %(kinds)s.")
+        yield choice("kind", message, kinds, kind=count.kind)
+    if count.per and count.per not in CONTRACT_KINDS:
+        message = gettext_noop("A count cannot be divided by %(per)s. Choose one of: %(kinds)s.")
+        yield choice("per", message, CONTRACT_KINDS, per=count.per)
+    if not 1 <= count.window_days <= 3660:  # noqa: PLR2004  # ten years
+        message = gettext_noop("The window is %(days)s days. Write a number from 1 to 3660.")
+        yield Fault(place, message, {"days": count.window_days}, "window_days")
+    if count.of not in COMPARED:
+        message = gettext_noop("A change of %(kind)s cannot be measured. Choose one of: %(kinds)s.")
+        yield choice("of", message, COMPARED, kind=count.of)
+    if count.against not in AGAINST:
+        message = gettext_noop("A change against %(against)s cannot be measured. Choose one of: %(kinds)s.")
+        yield choice("against", message, AGAINST, against=count.against)
+    if count.level not in COUNTED_FOR:
+        message = gettext_noop("Nothing is counted for %(level)s. Choose one of: %(kinds)s.")
+        yield choice("level", message, COUNTED_FOR, level=count.level)
+    if count.kind in {"adoption", "people_share"} and not count.events:
+        message = gettext_noop("This kind counts chosen features, and none is chosen. List at least one.")
+        yield Fault(place, message, field="events")
+
+
 def _of_measure(measure: Measure, definition: Definition) -> Iterator[Fault]:
     place = f"measures.{measure.key}"
-    kinds = USAGE_KINDS if measure.source == "usage" else CONTRACT_KINDS
-    if measure.kind not in kinds:
-        message = gettext_noop("%(kind)s cannot be measured. Choose one of: %(kinds)s.")
-        yield Fault(place, message, {"kind": measure.kind, "kinds": ", ".join(kinds)})
-    if measure.per and measure.per not in CONTRACT_KINDS:
-        message = gettext_noop("A count cannot be divided by %(per)s. Choose one of: %(kinds)s.")
-        yield Fault(place, message, {"per": measure.per, "kinds": ", ".join(CONTRACT_KINDS)})
-    if not 1 <= measure.window_days <= 3660:  # noqa: PLR2004  # ten years
-        message = gettext_noop("The window is %(days)s days. Write a number from 1 to 3660.")
-        yield Fault(place, message, {"days": measure.window_days})
-    if measure.of not in COMPARED:
-        message = gettext_noop("A change of %(kind)s cannot be measured. Choose one of: %(kinds)s.")
-        yield Fault(place, message, {"kind": measure.of, "kinds": ", ".join(COMPARED)})
-    if measure.against not in AGAINST:
-        message = gettext_noop("A change against %(against)s cannot be measured. Choose one of: %(kinds)s.")
-        yield Fault(place, message, {"against": measure.against, "kinds": ", ".join(AGAINST)})
-    if measure.kind in {"adoption", "people_share"} and not measure.events:
-        yield Fault(place, gettext_noop("This kind counts chosen features, and none is chosen. List at least one."))
+    yield from faults_of_count(measure, place)
     if not measure.weight >= 0:
         message = gettext_noop("The weight is %(weight)s. Write zero or more.")
-        yield Fault(place, message, {"weight": measure.weight})
+        yield Fault(place, message, {"weight": measure.weight}, "weight")
     if measure.group not in {group.key for group in definition.groups}:
         message = gettext_noop("There is no group %(group)s. Add the group, or choose another.")
-        yield Fault(place, message, {"group": measure.group})
+        yield Fault(place, message, {"group": measure.group}, "group")
     yield from _of_curve(measure, f"{place}.points")
 
 

@@ -29,6 +29,8 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
 }
 CONTRACT_KINDS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
 COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+WITHOUT_WINDOW: Final = frozenset({"recency_days", "streak_days", "streak_weeks"})
+COUNTED_FOR: Final = ("account", "tree")
 AGAINST: Final = ("before", "year_ago")
 NEEDS_PEOPLE: Final = frozenset({"active_people", "events_per_person", "people_share"})
 LEVELS: Final = 4
@@ -54,20 +56,17 @@ class Group:
     label: Words
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One input: what is counted, and how its value becomes points.
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What is counted, under a key and a name in both languages.
 
     `kind`, `window_days`, `of`, `against` and `events` mean what they mean in usage; with `per`, a contract's fact
     (seats), the count is divided by it and becomes a share. Values that are shares (unit percent) are 0–1, or ratios
-    for `change`.
+    for `change`. At the level "tree" what happened in the accounts below an account counts for it too.
     """
 
     key: str
     label: Words
-    group: str
-    weight: float
-    points: tuple[tuple[float, float], ...]
     kind: str
     source: Source = "usage"
     window_days: int = 28
@@ -75,7 +74,7 @@ class Measure:
     against: str = "before"
     events: tuple[str, ...] = ()
     per: str = ""
-    better: Better = "high"
+    level: str = "account"
 
     @property
     def unit(self) -> Unit:
@@ -88,6 +87,23 @@ class Measure:
     def needs_people(self) -> bool:
         """Return whether it can be known only where events carry a person."""
         return self.kind in NEEDS_PEOPLE or (self.kind == "change" and self.of == "active_people")
+
+    @property
+    def expression(self) -> tuple[object, ...]:
+        """Return all but the key and the name: two counts with the same are the same count."""
+        whole = self.kind, self.source, self.per, self.level, frozenset(self.events)
+        compared = (self.of, self.against) if self.kind == "change" else ()
+        return (*whole, *compared, 0 if self.kind in WITHOUT_WINDOW or self.source == "contract" else self.window_days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure(Count):
+    """One input of a score: a count, and how its value becomes points."""
+
+    group: str
+    weight: float
+    points: tuple[tuple[float, float], ...]
+    better: Better = "high"
 
     @property
     def curve(self) -> Curve:

@@ -26,7 +26,7 @@ from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
 from banso.usage.rules.kinds import AGAINST, COMPARED, KINDS, Kind, KindRule
-from banso.usage.rules.levels import LEVELS, Level
+from banso.usage.rules.levels import LEVELS, LEVELS_OF_ACCOUNTS, Level
 from banso.usage.rules.measures import Measure, WrongMeasure
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "COMPARED",
     "KINDS",
     "LEVELS",
+    "LEVELS_OF_ACCOUNTS",
     "DayRow",
     "EngineDown",
     "EventRow",

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 type Level = Literal["account", "person", "tree"]
 LEVELS: Final[tuple[Level, ...]] = ("account", "person", "tree")
+LEVELS_OF_ACCOUNTS: Final[tuple[Level, ...]] = ("account", "tree")
 
 
 @dataclass(frozen=True)
