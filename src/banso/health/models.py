@@ -1,10 +1,31 @@
-"""Scorecards, where each account stands today, and what its CSM thinks."""
+"""Measures, scorecards, where each account stands today, and what its CSM thinks."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class MeasureVersion(models.Model):
+    """One version of a measure. The newest is in force, unless it retires the measure; a version never changes."""
+
+    key = models.CharField(max_length=50)
+    version = models.PositiveIntegerField()
+    definition = models.JSONField()  # health.rules.Count as plain JSON, without the key
+    is_retired = models.BooleanField(default=False)
+    note = models.CharField(max_length=500, blank=True)
+    defined_at = models.DateTimeField()
+    defined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "version"], name="measure_version_is_unique"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="measure_key_is_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"
 
 
 class Scorecard(models.Model):

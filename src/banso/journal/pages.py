@@ -50,6 +50,8 @@ VERBS: Final = {
     "key.made": gettext_noop("API key made"),
     "key.refusal_dismissed": gettext_noop("Warning about a refused key dismissed"),
     "key.revoked": gettext_noop("API key revoked"),
+    "measure.defined": gettext_noop("Measure defined"),
+    "measure.retired": gettext_noop("Measure retired"),
     "note.brought_back": gettext_noop("Note brought back"),
     "note.changed": gettext_noop("Note changed"),
     "note.removed": gettext_noop("Note removed"),

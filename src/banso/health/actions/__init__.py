@@ -1,21 +1,37 @@
-"""The door for writing health: scorecards are published, scores computed, pulses recorded."""
+"""The door for writing health: measures are defined, scorecards are published, scores computed, pulses recorded."""
 
+from banso.health.actions.defining import (
+    Applied,
+    UnknownMeasure,
+    apply_definitions,
+    define,
+    define_usual,
+    retire,
+    roll_back,
+)
 from banso.health.actions.publishing import UnknownTemplate, from_template, publish, start
 from banso.health.actions.pulsing import NotTheirs, UnknownPulse, WrongRating, record_pulse, withdraw_pulse
 from banso.health.actions.recomputing import Recomputed, recompute
 from banso.health.rules import WrongDefinition
 
 __all__ = [
+    "Applied",
     "NotTheirs",
     "Recomputed",
+    "UnknownMeasure",
     "UnknownPulse",
     "UnknownTemplate",
     "WrongDefinition",
     "WrongRating",
+    "apply_definitions",
+    "define",
+    "define_usual",
     "from_template",
     "publish",
     "recompute",
     "record_pulse",
+    "retire",
+    "roll_back",
     "start",
     "withdraw_pulse",
 ]

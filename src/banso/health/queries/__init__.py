@@ -14,6 +14,14 @@ from banso.health.queries.describing import MeasureRow, Preview, described, prev
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
+from banso.health.queries.measures import (
+    MeasureVersionRow,
+    Plan,
+    exported,
+    measure_versions,
+    measures,
+    plan,
+)
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
@@ -23,8 +31,10 @@ __all__ = [
     "Distribution",
     "Explanation",
     "MeasureRow",
+    "MeasureVersionRow",
     "MoveRow",
     "PartRow",
+    "Plan",
     "Preview",
     "PulseRow",
     "ScorecardRow",
@@ -37,15 +47,19 @@ __all__ = [
     "described",
     "distribution",
     "explanation",
+    "exported",
     "fault_text",
     "history",
     "labels_of",
     "last_used_column",
     "latest_pulses",
     "level_column",
+    "measure_versions",
+    "measures",
     "movers",
     "needs_computing",
     "needs_refreshing",
+    "plan",
     "points_text",
     "preview",
     "pulse_column",

@@ -1,7 +1,7 @@
 """What health means to a company: measures, points, weights, and where levels and conditions begin."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
 from banso.science.scorecard import Curve, Missing
@@ -87,6 +87,10 @@ class Count:
     def needs_people(self) -> bool:
         """Return whether it can be known only where events carry a person."""
         return self.kind in NEEDS_PEOPLE or (self.kind == "change" and self.of == "active_people")
+
+    def as_count(self) -> "Count":
+        """Return only what is counted, without what a scorecard makes of it."""
+        return Count(**{one.name: getattr(self, one.name) for one in fields(Count)})
 
     @property
     def expression(self) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ CSV = "id,name,signup date\nA-1,株式会社あおぞら,2024-04-01\nA-2,みな�
 def test_help_lists_the_commands_in_both_languages(tmp_path: Path) -> None:
     english = banso("--help", data=tmp_path)
     japanese = banso("--help", data=tmp_path, settings={"BANSO_LANGUAGE": "ja"})
-    for command in ("demo", "serve", "worker", "import", "doctor", "user", "key"):
+    for command in ("demo", "serve", "worker", "import", "definitions", "doctor", "user", "key"):
         assert command in english.stdout
         assert command in japanese.stdout
     assert "Commands:" in english.stdout
