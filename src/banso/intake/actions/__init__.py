@@ -4,7 +4,7 @@ from banso.intake.actions.choosing import NotNow, cancel, choose_mapping, start
 from banso.intake.actions.clearing import remove_old_files
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map
 from banso.intake.actions.events.compacting import Compacted, compact
-from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew
+from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew, sheets_of
 from banso.intake.actions.running import refresh, resume_or_report, run
 from banso.intake.actions.sources.keeping import NameTaken
 from banso.intake.actions.sources.pulling import NothingToRead, SampleMissing, close_cut_off, pull, start_due
@@ -40,6 +40,7 @@ __all__ = [
     "remove_old_files",
     "resume_or_report",
     "run",
+    "sheets_of",
     "start",
     "start_due",
     "upload",

@@ -14,11 +14,12 @@ from banso.intake.queries.known import Known
 from banso.intake.rules import guessing, mapping
 from banso.intake.rules.applying import texts_of
 from banso.intake.rules.findings import Observer
-from banso.intake.rules.refusals import Refusal
+from banso.intake.rules.refusals import Refusal, Unreadable
 from banso.people import queries as people
 from banso.people.access import User
 
 SHOWN: Final = 20
+SHOWN_REFUSALS: Final = 50
 LOOKED_AT: Final = 500
 SAMPLES: Final = 3
 
@@ -42,9 +43,12 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first rows; how many were looked at, and how many of them would be refused."""
+    """The first rows; how many were looked at, and how many of them would be refused.
 
-    facts: list[str]
+    `facts` are the facts that are shown, each with the column it is read from.
+    """
+
+    facts: list[tuple[str, str]]
     rows: list[PreviewRow]
     looked_at: int
     refused: int
@@ -61,20 +65,31 @@ class FileColumn:
 
 def columns_of(one: Import) -> list[FileColumn]:
     """Return the columns of a kept file with samples; raises Unreadable."""
-    table = open_kept(folders.folder(one.folder) / folders.FILE, chosen=mapping.from_plain(one.mapping, kind=one.kind))
+    table = _kept(one)
     values = samples(table, tables.head(table, 50))
     return [
         FileColumn(name, list(dict.fromkeys(one for one in values[name] if one))[:SAMPLES]) for name in table.columns
     ]
 
 
+def sheets_of(one: Import) -> tuple[str, ...]:
+    """Return the sheets of a kept workbook that can be chosen, none for a file of text; raises Unreadable."""
+    return _kept(one).sheets if one.sheet else ()
+
+
 def read_anew(*, import_id: int, kind: str, encoding: str, delimiter: str, sheet: str) -> None:
-    """Open a draft's file in another way, or as another kind, and guess its columns again; raises Unreadable."""
+    """Open a draft's file in another way, or as another kind, and guess its columns again; raises Unreadable.
+
+    Another sheet is taken for what its columns say, where no other kind is asked for with it.
+    """
     one = Import.objects.get(pk=import_id)
     table = tables.open_table(
         folders.folder(one.folder) / folders.FILE, encoding=encoding, delimiter=delimiter, sheet=sheet
     )
-    guessed = guessing.guess(kind, table.columns, samples(table, tables.head(table, 200)))
+    values = samples(table, tables.head(table, 200))
+    if kind == one.kind and table.sheet != one.sheet:
+        kind = guessing.guess_kind(table.columns, values)
+    guessed = guessing.guess(kind, table.columns, values)
     one.kind, one.state = Kind(kind), State.DRAFT
     one.encoding, one.delimiter, one.sheet, one.columns = (
         table.encoding,
@@ -89,13 +104,15 @@ def read_anew(*, import_id: int, kind: str, encoding: str, delimiter: str, sheet
 
 
 def preview(one: Import, user: User, *, now: datetime) -> Preview:
-    """Return the first rows as they would be taken; raises Unreadable and WrongMap."""
+    """Return the first rows as they would be taken; raises Unreadable, also where there are none, and WrongMap."""
     chosen = mapping.from_plain(one.mapping, kind=one.kind)
-    table = open_kept(folders.folder(one.folder) / folders.FILE, chosen=chosen)
+    table = _kept(one)
     mapping.check(chosen, table.columns)
     context = context_of(chosen, beside=None, now=now)
     today = people.today(people.company(), now)
     batch = tables.head(table, LOOKED_AT)
+    if not batch.frame.height and not batch.refused:
+        raise Unreadable("no_rows")
     good, refusals = judge(
         batch,
         table,
@@ -126,7 +143,14 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
         shown = {id(cell.refusal) for cell in cells}
         rows.append(PreviewRow(number, cells, [refusal for refusal in wrong if id(refusal) not in shown]))
     looked_at = batch.frame.height + len(batch.refused)
-    return Preview(facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:50])
+    refusals.sort(key=lambda refusal: refusal.row or 0)
+    shown_facts = [(fact, columns[fact]) for fact in facts]
+    return Preview(shown_facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:SHOWN_REFUSALS])
+
+
+def _kept(one: Import) -> tables.Table:
+    chosen = mapping.from_plain(one.mapping, kind=one.kind)
+    return open_kept(folders.folder(one.folder) / folders.FILE, chosen=chosen)
 
 
 def _about(names: set[str], wrong: list[Refusal]) -> Refusal | None:

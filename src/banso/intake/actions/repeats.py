@@ -28,7 +28,7 @@ class Repeats:
         read = {column.to for column in chosen.columns}
         self._key = list(chosen.once_by) or [key for key in KEYS[chosen.kind] if key in read or key == "account"]
         if chosen.kind == "people" and "external_id" not in read:
-            self._key = []
+            self._key = ["account", "email"] if "email" in read else []
         self._shown = next((column.source for column in chosen.columns if self._key and column.to == self._key[-1]), "")
         self._seen: dict[bytes, tuple[int, bytes]] = {}
         self._same: list[int] = []

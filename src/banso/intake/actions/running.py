@@ -149,7 +149,7 @@ def _save_rows(
     elif saved.refusals and not one.skips_bad_rows:
         ended(State.FAILED, failure={"code": "rows_refused"}, rows_added=0, rows_changed=0, rows_same=0)
     else:
-        ended(State.PARTIAL if refused else State.DONE)
+        ended(State.PARTIAL if refused else State.DONE, rows_same=one.rows_same + checked.repeated)
 
 
 def _save_usage(one: Import, ended: Ending, checked: Checked, *, by: Actor, now: datetime) -> None:
@@ -195,7 +195,8 @@ def _keep_checked(one: Import, checked: Checked) -> None:
 def _keep_saved(one: Import, checked: Checked, saved: Saved, refused: int) -> None:
     one.refresh_from_db(fields=["rows_added", "rows_changed", "rows_same", "parts_saved"])
     if one.is_dry_run or (saved.refusals and not one.skips_bad_rows):
-        one.rows_added, one.rows_changed, one.rows_same = saved.added, saved.changed, saved.same
+        one.rows_added, one.rows_changed = saved.added, saved.changed
+        one.rows_same = saved.same + checked.repeated
     one.rows_refused = refused
     room = max(0, SHOWN_REFUSALS - len(checked.refusals))
     one.refusals = [*checked.refusals, *(refusal.as_json() for refusal in saved.refusals[:room])]

@@ -45,13 +45,14 @@ class ReadingForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is in the file"), choices=Kind.choices)
     encoding = forms.ChoiceField(label=_("Character encoding"), required=False)
     delimiter = forms.ChoiceField(label=_("Delimiter"), required=False, choices=DELIMITERS)
-    sheet = forms.CharField(label=_("Sheet"), required=False, max_length=100)
+    sheet = forms.ChoiceField(label=_("Sheet"))
 
-    def __init__(self, *args: Any, is_text: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=[(name, name) for name in sheets])
         choices = [("", _("Find out")), *((name, name.upper()) for name in KNOWN)]
         self.fields["encoding"] = forms.ChoiceField(label=_("Character encoding"), required=False, choices=choices)
-        for name in ("sheet",) if is_text else ("encoding", "delimiter"):
+        for name in ("encoding", "delimiter") if sheets else ("sheet",):
             del self.fields[name]
 
 
@@ -158,7 +159,7 @@ class ColumnsForm(forms.Form):
         new = {"accounts": FIELD + guessing.slug(name), "usage": PROPERTY + name}.get(kind)
         for key in (new, column.to if column else None):
             if key and key not in dict(choices) and target_of(kind, key):
-                choices.append((key, label_of(kind, key)))
+                choices.append((key, label_of(kind, key, name)))
         self.fields[f"to_{place}"] = forms.ChoiceField(
             label=name, required=False, choices=choices, initial=column.to if column else ""
         )

@@ -113,4 +113,4 @@ def _reading_form(one: Import, request: StaffRequest | None = None) -> ReadingFo
     kept = {"kind": one.kind, "sheet": one.sheet}
     named = {name: one.mapping.get(name, "") for name in ("encoding", "delimiter")}
     data = request.POST if request is not None else None
-    return ReadingForm(data, initial=kept | named, is_text=not one.sheet)
+    return ReadingForm(data, initial=kept | named, sheets=actions.sheets_of(one))

@@ -114,6 +114,7 @@ def _context(row: ImportRow) -> dict[str, Any]:
     return {
         "one": row,
         "failure": wording.whole(row.failure, row.kind) if row.failure else "",
+        "next": wording.NEXT[row.kind],
         "phase": str(wording.PHASES.get(row.progress.phase, "")) if row.progress else "",
         "refusals": [{"place": wording.place(one), "reason": wording.reason(one, row.kind)} for one in row.refusals],
         "report": wording.report(row.findings),

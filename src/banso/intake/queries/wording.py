@@ -65,6 +65,12 @@ PHASES: Final = {
     "checking": gettext_lazy("Checking the rows"),
     "saving": gettext_lazy("Saving"),
 }
+NEXT: Final = {
+    "accounts": gettext_lazy("Next come contracts, then people and usage: they refer to these accounts."),
+    "contracts": gettext_lazy("Next come people, then usage."),
+    "people": gettext_lazy("Next comes usage. From it the scores are computed."),
+    "usage": gettext_lazy("The scores are being computed. They show on the page Today within minutes."),
+}
 SEVERITIES: Final = {
     "high": gettext_lazy("High"),
     "medium": gettext_lazy("Medium"),
@@ -103,10 +109,36 @@ FINDINGS: Final[Mapping[str, Callable[[Facts], str]]] = {
 }
 
 
-def label_of(kind: str, key: str) -> str:
-    """Return what a fact is called."""
+CHOICES: Final = {
+    "company": gettext_lazy("Company"),
+    "department": gettext_lazy("Department"),
+    "champion": gettext_lazy("Champion"),
+    "decider": gettext_lazy("Decision maker"),
+    "administrator": gettext_lazy("Administrator"),
+    "user": gettext_lazy("User"),
+    "business_days": gettext_lazy("Business days"),
+    "calendar_days": gettext_lazy("Calendar days"),
+    "months": gettext_lazy("Months"),
+    "plan": gettext_lazy("Plan"),
+    "option": gettext_lazy("Option"),
+    "seats": gettext_lazy("Seats"),
+    "metered": gettext_lazy("Metered"),
+    "one_off": gettext_lazy("One-off"),
+    "sum": gettext_lazy("Total"),
+    "count": gettext_lazy("Times"),
+    "people": gettext_lazy("Active people"),
+    "assigned": gettext_lazy("Assigned people"),
+    "last": gettext_lazy("Latest"),
+    "month": gettext_lazy("Calendar month"),
+    "billing_month": gettext_lazy("Billing month"),
+    "term": gettext_lazy("Contract term"),
+}
+
+
+def label_of(kind: str, key: str, column: str = "") -> str:
+    """Return what a fact is called; a custom field that is new is called as its column."""
     if key.startswith(FIELD):
-        return _("Custom field: %(name)s") % {"name": key.removeprefix(FIELD)}
+        return _("Custom field: %(name)s") % {"name": column or key.removeprefix(FIELD)}
     if key.startswith(PROPERTY):
         return _("Property: %(name)s") % {"name": key.removeprefix(PROPERTY)}
     return str(EVENT_NAME if (kind, key) == ("usage", "name") else LABELS.get(key, key))
@@ -120,6 +152,8 @@ def reason(refusal: Refusal, kind: str = "") -> str:
     facts = {"value": refusal.value, "column": refusal.column, "row": refusal.row or "", **refusal.facts}
     if "to" in facts:
         facts["to"] = label_of(kind, str(facts["to"]))
+    if refusal.code == "not_a_choice":
+        facts["choices"] = " / ".join(str(CHOICES[one]) for one in str(facts["choices"]).split(", "))
     if refusal.code not in REASONS:
         return str(REASONS["unexpected"]({}))
     return REASONS[refusal.code](facts)
@@ -194,13 +228,16 @@ def report(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def preview(shown: Any, kind: str) -> dict[str, Any]:
     """Return a preview with its headers and reasons in the reader's language."""
     return {
-        "headers": [label_of(kind, key) for key in shown.facts],
+        "headers": [label_of(kind, key, column) for key, column in shown.facts],
         "rows": [
             {
                 "number": row.number,
                 "cells": [
-                    {"text": cell.text, "reason": reason(cell.refusal, kind) if cell.refusal else ""}
-                    for cell in row.cells
+                    {
+                        "text": _taken(kind, key, cell.text) if cell.refusal is None else cell.text,
+                        "reason": reason(cell.refusal, kind) if cell.refusal else "",
+                    }
+                    for (key, _column), cell in zip(shown.facts, row.cells, strict=True)
                 ],
                 "others": [with_column(one, kind) for one in row.others],
             }
@@ -211,3 +248,8 @@ def preview(shown: Any, kind: str) -> dict[str, Any]:
         "good": shown.looked_at - shown.refused,
         "refusals": [{"place": place(one), "reason": reason(one, kind)} for one in shown.refusals],
     }
+
+
+def _taken(kind: str, key: str, text: str) -> str:
+    target = target_of(kind, key)
+    return str(CHOICES.get(text, text)) if target and target.choices else text

@@ -8,7 +8,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from banso.intake.rules.mapping import Column
-from banso.intake.rules.targets import CHOICE_WORDS, Target, plain
+from banso.intake.rules.targets import Target, meant_by, plain
 from banso.shared import dates, numbers
 from banso.shared.text import one_line
 
@@ -120,10 +120,7 @@ def yes_no(value: str, yes: tuple[str, ...], no: tuple[str, ...]) -> bool:
 
 def choice(value: str, choices: tuple[str, ...]) -> str:
     """Return the choice that a word stands for, in Japanese or English."""
-    word = plain(value)
-    own = word.replace(" ", "_")
-    # A choice's own name counts before what it means elsewhere: a period may be a "month", a notice is in "months".
-    meant = own if own in choices else CHOICE_WORDS.get(word, own)
+    meant = meant_by(value, choices)
     if meant not in choices:
         raise NotUnderstood("not_a_choice", choices=", ".join(choices))
     return meant

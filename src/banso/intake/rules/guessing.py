@@ -6,7 +6,7 @@ from typing import Final
 
 from banso.intake.rules.cells import NO, YES
 from banso.intake.rules.mapping import Column, Map, own_columns
-from banso.intake.rules.targets import FIELD, KINDS, Target, plain
+from banso.intake.rules.targets import FIELD, KINDS, Target, meant_by, plain
 
 ENOUGH: Final = 0.8
 SURE, LIKELY, BY_CONTENT = 3.0, 2.0, 1.0
@@ -17,6 +17,25 @@ _DATE: Final = re.compile(r"^\D?\D?\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?")
 _EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _NUMBER: Final = re.compile(r"^[¥￥$€△▲-]?[\d０-９,，.]+円?$")
 _YES_NO: Final = YES | NO | {"t", "f"}
+
+
+def _is_date(value: str) -> bool:
+    return bool(_DATE.match(value)) or value.isdigit() or value[:1] in "令平昭RHS"
+
+
+def _is_number(value: str) -> bool:
+    return bool(_NUMBER.match(value))
+
+
+_FITS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "date": _is_date,
+    "moment": _is_date,
+    "email": lambda value: bool(_EMAIL.match(value)),
+    "number": _is_number,
+    "money": _is_number,
+    "whole": _is_number,
+    "yes_no": lambda value: plain(value) in _YES_NO,
+}
 
 
 def guess(kind: str, columns: Sequence[str], samples: Mapping[str, Sequence[str]]) -> Map:
@@ -41,8 +60,6 @@ def guess(kind: str, columns: Sequence[str], samples: Mapping[str, Sequence[str]
     reading.sort(key=lambda column: columns.index(column.source))
     if kind == "accounts":
         reading += [Column(to=FIELD + slug(name), source=name) for name in columns if name not in chosen.values()]
-    if kind == "people" and "external_id" not in chosen and "email" in chosen:
-        reading.append(Column(to="external_id", source=chosen["email"]))
     if "amount" in chosen and "term_months" not in chosen and plain(chosen["amount"]).startswith(_MONTHLY):
         reading.append(Column(to="term_months", value="1"))
     return Map(kind=kind, columns=tuple(reading), rest="properties" if kind == "usage" else "ignore")
@@ -86,15 +103,10 @@ def _content(target: Target, values: Sequence[str]) -> bool | None:
     """Return whether the values speak for a fact (True), against it (False), or neither."""
     if not values:
         return None
-    if target.type in {"date", "moment"}:
-        return _share(values, lambda one: bool(_DATE.match(one)) or one.isdigit() or one[:1] in "令平昭RHS") >= ENOUGH
-    if target.type == "email" or target.key == "email":
-        return _share(values, lambda one: bool(_EMAIL.match(one))) >= ENOUGH
-    if target.type in {"number", "money", "whole"}:
-        return _share(values, lambda one: bool(_NUMBER.match(one))) >= ENOUGH
-    if target.type == "yes_no":
-        return _share(values, lambda one: plain(one) in _YES_NO) >= ENOUGH
-    return None
+    if target.type == "choice":
+        return _share(values, lambda one: meant_by(one, target.choices) in target.choices) >= ENOUGH
+    fits = _FITS.get("email" if target.key == "email" else target.type)
+    return None if fits is None else _share(values, fits) >= ENOUGH
 
 
 def _share(values: Sequence[str], is_so: Callable[[str], bool]) -> float:

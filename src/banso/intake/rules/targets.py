@@ -54,7 +54,9 @@ ACCOUNTS: Final = (
     Target("reading", names=_said("reading|kana|フリガナ|ふりがな|カナ|よみ|読み|会社名カナ|読み仮名")),
     Target("parent", names=_said("parent|parent id|parent account id|親会社id|親顧客id|親会社|親id|親アカウント")),
     Target("kind", "choice", choices=("company", "department"), names=("kind", "account type", "種別", "区分")),
-    Target("segment", names=_said("segment|tier|plan tier|セグメント|顧客区分|規模|ランク|顧客ランク"), length=100),
+    Target(
+        "segment", names=_said("segment|tier|plan tier|セグメント|顧客区分|規模|ランク|顧客ランク|区分"), length=100
+    ),
     Target("stage", names=_said("stage|lifecycle stage|ステージ|段階|フェーズ"), length=100),
     Target("owner", "email", names=_said("owner|owner email|csm|csm email|担当|担当者メール|担当csm|cs担当|担当者")),
     Target(
@@ -194,18 +196,18 @@ CHOICE_WORDS: Final[dict[str, str]] = {
     for meaning, words in {
         "company": "会社|企業|法人",
         "department": "部署|部門",
-        "champion": "推進者|キーマン|チャンピオン",
+        "champion": "推進役|推進者|キーマン|チャンピオン",
         "decider": "決裁者|意思決定者|decision maker",
         "administrator": "管理者|admin",
         "user": "利用者|ユーザー|担当者|member",
         "business_days": "営業日|business days",
-        "calendar_days": "日|日前|days|calendar days",
+        "calendar_days": "暦日|日|日前|days|calendar days",
         "months": "か月|ヶ月|カ月|月|month",
         "plan": "プラン|基本",
         "option": "オプション|追加",
-        "seats": "席|ライセンス",
+        "seats": "席数|席|ライセンス数|ライセンス",
         "metered": "従量|従量課金",
-        "one_off": "初期費用|一時|one off|スポット",
+        "one_off": "一時費用|初期費用|一時|one off|スポット",
         "sum": "合計|合計値|total",
         "count": "回数|件数|times",
         "people": "利用人数|人数|active people",
@@ -228,6 +230,14 @@ def target_of(kind: str, key: str) -> Target | None:
     if kind == "usage" and key.startswith(PROPERTY) and len(key) > len(PROPERTY):
         return Target(key, length=10_000)
     return next((target for target in KINDS[kind] if target.key == key), None)
+
+
+def meant_by(word: str, choices: tuple[str, ...]) -> str:
+    """Return the choice that a word stands for, in Japanese or English; a word of no choice stands for itself."""
+    said = plain(word)
+    own = said.replace(" ", "_")
+    # A choice's own name counts before what it means elsewhere: a period may be a "month", a notice is in "months".
+    return own if own in choices else CHOICE_WORDS.get(said, own)
 
 
 def plain(name: str) -> str:

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banso.intake.queries.wording import CHOICES
 from banso.intake.rules import cells
 from banso.intake.rules.mapping import Column
-from banso.intake.rules.targets import Target
+from banso.intake.rules.targets import KINDS, Target, meant_by
 
 GOOD = [
     ("date", "令和8年4月1日", {}, date(2026, 4, 1)),
@@ -91,3 +93,12 @@ def test_a_moment_that_is_none_is_named() -> None:
 @given(st.integers(0, 10**14), st.integers(0, 99))
 def test_an_amount_is_exact(major: int, cents: int) -> None:
     assert cells.money(f"{major:,}.{cents:02}", "") == f"{major}.{cents:02}"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_choice_is_understood_by_the_word_that_pages_show_for_it(language: str) -> None:
+    targets = [target for kind in KINDS.values() for target in kind if target.choices]
+    with translation.override(language):
+        for target in targets:
+            words = {choice: str(CHOICES[choice]) for choice in target.choices}
+            assert {meant_by(word, target.choices): word for word in words.values()} == words

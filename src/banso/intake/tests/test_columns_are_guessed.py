@@ -14,7 +14,7 @@ FILES = [
     (
         "people",
         {"メールアドレス": "a@b.jp", "氏名": "斉藤", "会社名": "アクメ", "役職": "部長"},
-        "email=メールアドレス name=氏名 account_name=会社名 title=役職 external_id=メールアドレス",
+        "email=メールアドレス name=氏名 account_name=会社名 title=役職",
     ),
     (
         "contracts",
@@ -40,6 +40,14 @@ def test_kind_and_columns_are_guessed(kind: str, row: dict[str, str], wanted: st
 def test_a_column_with_other_content_is_not_taken_for_its_name() -> None:
     guessed = guessing.guess("accounts", ["id", "name", "start date"], {"start date": ["soon", "later"]})
     assert guessed.reading("customer_since_on") is None
+
+
+def test_a_choice_is_guessed_only_where_its_words_stand_in_the_column() -> None:
+    sizes = guessing.guess("accounts", ["顧客番号", "会社名", "区分"], {"区分": ["エンタープライズ", "中堅"]})
+    kinds = guessing.guess("accounts", ["顧客番号", "会社名", "区分"], {"区分": ["会社", "部署"]})
+    assert getattr(sizes.reading("segment"), "source", "") == "区分"
+    assert sizes.reading("kind") is None
+    assert getattr(kinds.reading("kind"), "source", "") == "区分"
 
 
 def test_an_address_is_known_by_its_look() -> None:

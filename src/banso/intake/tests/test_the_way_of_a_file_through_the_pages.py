@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
@@ -183,3 +184,67 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(
         an_import(tmp_path)
     with django_assert_max_num_queries(8):
         assert client.get(reverse("intake:imports")).status_code == 200
+
+
+@pytest.mark.usefixtures("manager")
+def test_people_keep_the_address_by_which_they_are_known(client: Client) -> None:
+    account = an_account("A-1")
+    one = uploaded(client, "顧客番号,氏名,メールアドレス\nA-1,山本 太郎,yamamoto@example.com\n")
+    chosen(client, one)
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+    actions.run(one.pk, now=A_MOMENT)
+    person = accounts.people_of([account])[0]
+    assert (person.external_id, person.email) == ("yamamoto@example.com", "yamamoto@example.com")
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_file_without_rows_is_answered_before_it_starts(client: Client) -> None:
+    one = uploaded(client, "顧客番号,会社名\n")
+    chosen(client, one)
+    answer = client.get(reverse("intake:preview", args=[one.pk]))
+    assert answer.status_code == 422
+    assert "nothing below it" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_preview_speaks_in_words_and_from_the_top_down(client: Client) -> None:
+    an_account("A-1")
+    rows = "A-1,斉藤,キーマン\nA-1,,決裁者\nA-1,岡,王様\nA-1,\n"
+    one = uploaded(client, f"顧客番号,氏名,役割\n{rows}", kind="people")
+    chosen(client, one, to_2="role")
+    shown = client.get(reverse("intake:preview", args=[one.pk])).context["preview"]
+    assert shown["rows"][0]["cells"][-1]["text"] == "Champion"
+    assert [one["place"] for one in shown["refusals"]] == [
+        "Row 3, column 氏名",
+        "Row 4, column 役割",
+        "Row 5, column C",
+    ]
+    assert "Champion / Decision maker / Administrator / User" in shown["refusals"][1]["reason"]
+
+
+@pytest.mark.usefixtures("manager")
+def test_a_new_custom_field_is_called_as_its_column(client: Client) -> None:
+    one = uploaded(client, "顧客番号,会社名,従業員数\nA-1,アクメ,12\n")
+    page = client.get(reverse("intake:columns", args=[one.pk])).content.decode()
+    assert "Custom field: 従業員数" in page
+    assert "Custom field: f_" not in page
+    chosen(client, one)
+    headers = client.get(reverse("intake:preview", args=[one.pk])).context["preview"]["headers"]
+    assert headers[-1] == "Custom field: 従業員数"
+
+
+@pytest.mark.usefixtures("manager")
+def test_another_sheet_is_chosen_from_those_there_are(client: Client) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["顧客管理表"])
+    people = book.create_sheet("メンバー")
+    people.append(["顧客番号", "氏名", "メールアドレス"])
+    people.append(["A-1", "斉藤", "s@example.com"])
+    content = io.BytesIO()
+    book.save(content)
+    one = uploaded(client, content.getvalue(), "book.xlsx")
+    form = client.get(reverse("intake:columns", args=[one.pk])).context["reading"]
+    assert [name for name, _ in form.fields["sheet"].choices] == ["Sheet", "メンバー"]
+    client.post(reverse("intake:reading", args=[one.pk]), {"kind": one.kind, "sheet": "メンバー"})
+    one.refresh_from_db()
+    assert (one.kind, one.sheet, one.columns) == ("people", "メンバー", ["顧客番号", "氏名", "メールアドレス"])
