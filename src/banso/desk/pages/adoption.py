@@ -40,7 +40,7 @@ def adoption(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/adoption.html", context)
 
 
-@requires("usage.view")
+@requires("accounts.export")
 def export(request: StaffRequest, form: str) -> HttpResponseBase:
     """Send the adoption of all features as CSV or Excel, in the order shown."""
     if form not in {"csv", "xlsx"}:

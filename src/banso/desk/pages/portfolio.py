@@ -35,6 +35,7 @@ def portfolio(request: StaffRequest) -> HttpResponse:
         "today": day,
         "page": page,
         "filters": filters,
+        "has_accounts": bool(page.total) or accounts.visible_to(request.user).exists(),
         "default_sort": lists.DEFAULT_SORT,
         "columns": _columns(request),
         "column_names": [(key, names[key]) for key in COLUMNS],

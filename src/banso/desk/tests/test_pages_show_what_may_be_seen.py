@@ -1,5 +1,6 @@
 """The staff pages as a browser gets them: for each role, in both languages, and nothing of other teams."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from django.utils import timezone
 
 from banso.accounts.testing import a_person, an_account
 from banso.contracts.testing import a_contract
 from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
-from banso.people.access import User
+from banso.people.access import User, may
 from banso.people.testing import a_csm, a_reader, a_team, a_user, an_admin
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,33 @@ def test_an_empty_installation_says_where_to_begin() -> None:
     assert "/imports/new/" in page
 
 
+@pytest.mark.parametrize("role", [a_csm, a_reader])
+def test_nothing_is_offered_that_would_be_refused(steady: int, role: Callable[[], User]) -> None:
+    user = role()
+    own = [*ADDRESSES, "/accounts/?q=nobody", "/adoption/", "/adoption/funnel/", "/usage/releases/"]
+    for address in [*own, "/health/scorecard/", "/health/pulses/", "/settings/", "/accounts/views/"]:
+        page = signed_in(user).get(address.format(id=steady)).content.decode()
+        offered = {one.split("?")[0] for one in re.findall(r'(?:href|action|formaction|hx-get)="(/[^"]*)"', page)}
+        needed = {one: getattr(resolve(one).func, "permission", "") for one in offered if "/static/" not in one}
+        refused = {one for one, permission in needed.items() if permission != "public" and not may(user, permission)}
+        assert refused == set(), address
+
+
+def test_the_first_steps_are_told_to_those_who_can_take_them() -> None:
+    for address in ("/", "/accounts/"):
+        assert "/imports/new/" in signed_in(an_admin()).get(address).content.decode()
+        assert "/imports/new/" not in signed_in(a_reader()).get(address).content.decode()
+        User.objects.all().delete()
+
+
+def test_a_list_without_accounts_does_not_speak_of_filters() -> None:
+    nobody = signed_in(an_admin()).get("/accounts/").content.decode()
+    assert "アカウントはまだありません" in nobody
+    an_account("a")
+    filtered = signed_in(User.objects.get()).get("/accounts/?q=zzz").content.decode()
+    assert "該当するアカウントはありません" in filtered
+
+
 def test_exports_hold_the_list_and_run_nothing() -> None:
     an_account("a", name="=HYPERLINK(1)")
     client = signed_in(an_admin())
@@ -107,7 +136,8 @@ def test_exports_hold_the_list_and_run_nothing() -> None:
     assert "'=HYPERLINK(1)" in text
     assert client.get("/accounts/export.xlsx").status_code == 200
     assert client.get("/accounts/export.exe").status_code == 404
-    assert signed_in(a_reader()).get("/accounts/export.csv").status_code == 403
+    reader = signed_in(a_reader())
+    assert {reader.get(f"/{list_}/export.csv").status_code for list_ in ("accounts", "adoption")} == {403}
 
 
 def test_columns_that_are_asked_for_are_shown() -> None:

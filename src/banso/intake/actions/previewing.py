@@ -1,9 +1,12 @@
 """The first rows as they would be taken, with what is wrong in each cell; nothing is kept."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from banso.intake.actions.checking import context_of, judge, sources
 from banso.intake.actions.repeats import Repeats
@@ -122,30 +125,43 @@ def preview(one: Import, user: User, *, now: datetime) -> Preview:
         observer=Observer(one.kind, table.columns, today, sources(chosen)),
         repeats=Repeats(chosen),
     )
-    facts = [column.to for column in chosen.columns if column.to in good.columns]
-    typed = {row["row"]: row for row in good.head(SHOWN * 2).to_dicts()}
+    read_from = sources(chosen)
+    facts = [(column.to, read_from[column.to]) for column in chosen.columns if column.to in good.columns]
+    head = batch.frame.head(SHOWN)
     texts = {
-        column.to: texts_of(batch.frame.head(SHOWN), column, table.columns, context).to_list()
+        column.to: texts_of(head, column, table.columns, context).to_list()
         for column in chosen.columns
-        if column.to in facts
+        if column.to in good.columns
     }
+    rows = _rows(head["row"].to_list(), good, texts, facts, refusals, zone=ZoneInfo(context.zone))
+    refusals.sort(key=lambda refusal: refusal.row or 0)
+    looked_at = batch.frame.height + len(batch.refused)
+    return Preview(facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:SHOWN_REFUSALS])
+
+
+def _rows(
+    numbers: Sequence[int],
+    good: pl.DataFrame,
+    texts: Mapping[str, Sequence[str]],
+    facts: Sequence[tuple[str, str]],
+    refusals: Sequence[Refusal],
+    *,
+    zone: ZoneInfo,
+) -> list[PreviewRow]:
+    typed = {row["row"]: row for row in good.head(SHOWN * 2).to_dicts()}
     by_row: dict[int | None, list[Refusal]] = {}
     for refusal in refusals:
         by_row.setdefault(refusal.row, []).append(refusal)
-    columns = sources(chosen)
-    rows, zone = [], ZoneInfo(context.zone)
-    for place, number in enumerate(batch.frame["row"].head(SHOWN).to_list()):
+    rows = []
+    for place, number in enumerate(numbers):
         wrong = by_row.get(number, [])
         cells = [
-            _cell(typed.get(number), fact, texts[fact][place], refusal=_about({columns[fact], fact}, wrong), zone=zone)
-            for fact in facts
+            _cell(typed.get(number), fact, texts[fact][place], refusal=_about({column, fact}, wrong), zone=zone)
+            for fact, column in facts
         ]
         shown = {id(cell.refusal) for cell in cells}
         rows.append(PreviewRow(number, cells, [refusal for refusal in wrong if id(refusal) not in shown]))
-    looked_at = batch.frame.height + len(batch.refused)
-    refusals.sort(key=lambda refusal: refusal.row or 0)
-    shown_facts = [(fact, columns[fact]) for fact in facts]
-    return Preview(shown_facts, rows, looked_at, len({refusal.row for refusal in refusals}), refusals[:SHOWN_REFUSALS])
+    return rows
 
 
 def _kept(one: Import) -> tables.Table:

@@ -126,7 +126,7 @@ CHOICES: Final = {
     "one_off": gettext_lazy("One-off"),
     "sum": gettext_lazy("Total"),
     "count": gettext_lazy("Times"),
-    "people": gettext_lazy("Active people"),
+    "people": gettext_lazy("People who used it"),
     "assigned": gettext_lazy("Assigned people"),
     "last": gettext_lazy("Latest"),
     "month": gettext_lazy("Calendar month"),

@@ -210,7 +210,7 @@ CHOICE_WORDS: Final[dict[str, str]] = {
         "one_off": "一時費用|初期費用|一時|one off|スポット",
         "sum": "合計|合計値|total",
         "count": "回数|件数|times",
-        "people": "利用人数|人数|active people",
+        "people": "利用人数|人数|people who used it|active people",
         "assigned": "登録人数|割り当て人数|assigned people",
         "last": "最新値|最新|latest",
         "month": "暦月|月次|月間|calendar month|monthly",
