@@ -14,6 +14,7 @@ AREAS = [
     "demo",
     "desk",
     "intake",
+    "growth",
     "health",
     "usage",
     "contracts",

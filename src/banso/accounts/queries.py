@@ -67,6 +67,7 @@ class PersonRow:
     department: str
     role: str
     left_on: date | None
+    added_at: datetime
 
 
 @dataclass(frozen=True)
@@ -314,6 +315,7 @@ def person_row(person: Person) -> PersonRow:
         department=person.department,
         role=person.role,
         left_on=person.left_on,
+        added_at=person.created_at,
     )
 
 

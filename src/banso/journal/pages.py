@@ -52,6 +52,8 @@ VERBS: Final = {
     "key.revoked": gettext_noop("API key revoked"),
     "measure.defined": gettext_noop("Measure defined"),
     "measure.retired": gettext_noop("Measure retired"),
+    "limit.crossed": gettext_noop("Limit passed"),
+    "limit.expected": gettext_noop("Limit about to be passed"),
     "note.brought_back": gettext_noop("Note brought back"),
     "note.changed": gettext_noop("Note changed"),
     "note.removed": gettext_noop("Note removed"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 # What people read instead of the path of the function; a law test keeps the list complete.
 NAMES: Final[dict[str, str]] = {
     "banso.contracts.jobs.keep_contracts": gettext_noop("Renew contracts and count notice deadlines"),
+    "banso.growth.jobs.measure_limits": gettext_noop("Foresee when limits are passed"),
+    "banso.growth.jobs.refresh_limits": gettext_noop("Hold usage against limits"),
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
     "banso.health.jobs.refresh_health": gettext_noop("Compute today's health"),
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),

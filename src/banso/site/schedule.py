@@ -8,6 +8,8 @@ from django.tasks import Task
 from django.utils import timezone
 
 from banso.contracts import jobs as contract_jobs
+from banso.growth import jobs as growth_jobs
+from banso.growth import queries as growth
 from banso.health import jobs as health_jobs
 from banso.health import queries as health
 from banso.intake import actions as intake
@@ -24,6 +26,7 @@ ROLL_UP_EVERY = timedelta(seconds=30)
 TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
 SOURCES_EVERY = timedelta(seconds=30)
+LIMITS_EVERY = timedelta(minutes=2)
 EVENTS_EVERY = timedelta(seconds=5)
 
 
@@ -45,7 +48,9 @@ SCHEDULE: tuple[Planned, ...] = (
     every(SCORES_EVERY, health_jobs.refresh_health, health.needs_refreshing),
     every(SOURCES_EVERY, intake_jobs.start_sources, lambda: sources.is_any_due(timezone.now())),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
+    every(LIMITS_EVERY, growth_jobs.refresh_limits, growth.needs_refreshing),
     nightly(health_jobs.recompute_health),
+    nightly(growth_jobs.measure_limits),
     nightly(intake_jobs.remove_old_files),
 )
 

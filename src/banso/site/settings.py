@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "banso.contracts",
     "banso.usage",
     "banso.health",
+    "banso.growth",
     "banso.intake",
     "banso.desk",
     "banso.demo",

@@ -30,6 +30,8 @@ SENTENCES: Final = {
     "contract.ended": (gettext_noop("The contract %(subject)s ended"), "file-x"),
     "contract.renewed": (gettext_noop("The contract %(subject)s was renewed"), "file-check"),
     "contract.notice_moved": (gettext_noop("The notice deadline of the contract %(subject)s moved"), "calendar-clock"),
+    "limit.crossed": (gettext_noop("The use of %(subject)s passed its limit"), "gauge"),
+    "limit.expected": (gettext_noop("The use of %(subject)s is about to pass its limit"), "gauge"),
     "health.changed": (gettext_noop("The health condition changed"), "activity"),
     "health.pulse_recorded": (gettext_noop("%(actor)s recorded a pulse"), "heart-pulse"),
     "health.pulse_withdrawn": (gettext_noop("%(actor)s took a pulse back"), "undo-2"),

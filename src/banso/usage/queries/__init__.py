@@ -21,6 +21,7 @@ from banso.usage.queries.activity import (
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on
+from banso.usage.queries.metered import daily_amounts, latest_values
 from banso.usage.queries.reading import answering_engine, engine_lacks
 from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
@@ -53,12 +54,14 @@ __all__ = [
     "accounts_of_people",
     "answering_engine",
     "counted_at",
+    "daily_amounts",
     "daily_of",
     "engine_lacks",
     "event_names",
     "feature_standings",
     "feature_weeks",
     "features_of",
+    "latest_values",
     "measures_by_week",
     "measures_on",
     "moments_of",
