@@ -30,8 +30,9 @@ def run_source(run_id: int) -> dict[str, Any]:
 
 @task()
 def remove_old_files() -> dict[str, Any]:
-    """Remove the files of imports that are older than operators keep them; return of how many."""
-    return {"removed": actions.remove_old_files(by=SYSTEM, now=timezone.now())}
+    """Remove the files of imports, and quarantined events, that are older than operators keep them; return counts."""
+    now = timezone.now()
+    return {"removed": actions.remove_old_files(by=SYSTEM, now=now), "events": actions.forget_old_events(now=now)}
 
 
 @task()

@@ -199,8 +199,18 @@ class Quarantined(models.Model):
     path = models.CharField(max_length=20, blank=True)
     sent_at = models.CharField(max_length=100, blank=True)
     received_at = models.DateTimeField()
+    # Somebody decided that it is not to count; it can be brought back while it is kept.
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(discarded_at=None, discarded_by="")
+                | (models.Q(discarded_at__isnull=False) & ~models.Q(discarded_by="")),
+                name="discarded_by_somebody_sometime",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["-received_at", "-id"], name="quarantined_by_age"),
             models.Index(fields=["reason", "-received_at", "-id"], name="quarantined_by_reason"),

@@ -45,6 +45,11 @@ def a_write_key() -> str:
     return a_key("events")[1]
 
 
+def a_spooled_batch(*events: dict[str, Any], received_at: datetime = A_MOMENT) -> None:
+    """Let a dead server have left a batch in the spool, as its clients sent it."""
+    actions.spool_batch(json.dumps({"batch": events}).encode(), source=1, received_at=received_at)
+
+
 def spooled(data: Path) -> list[dict[str, Any]]:
     """Return the requests that lie in the spool of a data folder, closed segments and open ones, writer by writer."""
     return [

@@ -8,6 +8,12 @@ from banso.intake.pages import sources
 app_name = "intake"
 urlpatterns = [
     path("", pages.imports, name="imports"),
+    path("quarantine/", pages.quarantine, name="quarantine"),
+    path("quarantine/retry/", pages.retry_events, name="retry_events"),
+    path("quarantine/discard/", pages.discard_events, name="discard_events"),
+    path("quarantine/bring-back/", pages.bring_events_back, name="bring_events_back"),
+    path("quarantine/events.<str:form>", pages.quarantine_file, name="quarantine_file"),
+    path("quarantine/<int:event_id>/", pages.quarantined, name="quarantined"),
     path("new/", pages.upload, name="upload"),
     path("sources/", sources.sources, name="sources"),
     path("sources/new/", sources.add, name="add_source"),

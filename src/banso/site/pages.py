@@ -5,6 +5,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -26,8 +27,10 @@ FACTS: Final = {
     "jobs_waiting": gettext_noop("Jobs waiting"),
     "lag_seconds": gettext_noop("Seconds that the oldest waits"),
     "segments_waiting": gettext_noop("Segments waiting"),
-    "bytes_waiting": gettext_noop("Bytes waiting"),
+    "bytes_waiting": gettext_noop("Waiting"),
     "events_refused": gettext_noop("Requests refused for a wrong write key (see API keys)"),
+    "events_in_quarantine": gettext_noop("Events in quarantine"),
+    "bytes_free": gettext_noop("Free on the disk"),
     "trouble": gettext_noop("Events cannot be written"),
 }
 REMEDIES: Final = {
@@ -35,7 +38,8 @@ REMEDIES: Final = {
     "engine": gettext_noop("The engine does not answer: see the server's log, and BANSO_ENGINE_URL."),
     "worker": gettext_noop("No worker was seen for a minute: start one with “banso worker”."),
     "spool": gettext_noop(
-        "Events are not taken until the disk can be written: see whether it has room, and who may write BANSO_DATA."
+        "Below 1 GB free, or where the disk cannot be written, events are in danger of being turned away:"
+        " make room, and see who may write BANSO_DATA. Clients send again what was turned away."
     ),
 }
 
@@ -70,9 +74,16 @@ def state(request: StaffRequest) -> HttpResponse:
         PartRow(
             label=_(LABELS[part.name]) if part.name in LABELS else part.name,
             status=part.status,
-            facts=[(_(FACTS[name]) if name in FACTS else name, value) for name, value in part.facts.items()],
+            facts=[
+                (_(FACTS[name]) if name in FACTS else name, _shown(name, value)) for name, value in part.facts.items()
+            ],
             remedy=_(REMEDIES[part.name]) if part.status != "ok" and part.name in REMEDIES else "",
         )
         for part in pulse.take(timezone.now())
     ]
     return render(request, "operations/installation.html", {"parts": parts})
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a fact as it is read: bytes by their unit."""
+    return filesizeformat(value) if name.startswith("bytes_") and isinstance(value, int) else value

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django_tasks_db.models import DBTaskResult
 
-from banso.intake.queries import spool
+from banso.intake.queries import quarantine, spool
 from banso.people import queries as people
 from banso.usage import queries as usage
 
@@ -21,6 +21,8 @@ STATUSES: Final[tuple[Status, ...]] = ("ok", "degraded", "down")
 BEAT: Final = "worker-beat"
 # A worker beats every few seconds, also while it works: after this long it is gone.
 SILENT_AFTER_SECONDS: Final = 60
+# An hour of 100,000 events a second in batches takes more; who has less must look now.
+FEW_BYTES: Final = 1024 * 1024 * 1024
 log = structlog.get_logger(__name__)
 
 
@@ -91,7 +93,10 @@ def _spool(now: datetime) -> Part:
         "bytes_waiting": waiting.bytes,
         "lag_seconds": 0 if waiting.oldest_at is None else max(0, round((now - waiting.oldest_at).total_seconds())),
         "events_refused": sum(one.count for one in people.refused_keys()),
+        "events_in_quarantine": quarantine.totals().waiting,
+        "bytes_free": waiting.bytes_free,
     }
     if waiting.trouble:
         facts["trouble"] = waiting.trouble
-    return Part("spool", "degraded" if waiting.trouble else "ok", facts)
+    is_well = not waiting.trouble and (waiting.bytes_free is None or waiting.bytes_free >= FEW_BYTES)
+    return Part("spool", "ok" if is_well else "degraded", facts)

@@ -1,5 +1,6 @@
 """Fill an empty installation with the lifelike company, through the same actions that everything else uses."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,8 +13,9 @@ from banso.accounts import queries as account_rows
 from banso.demo.actions import telling
 from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.rules import book as books
-from banso.demo.rules import deals, events, papers, words
+from banso.demo.rules import deals, events, papers, strays, words
 from banso.health import actions as health
+from banso.intake import actions as intake
 from banso.people.access import SYSTEM, User, actor_of
 from banso.shared.businessdays import Calendar, calendar_of
 from banso.usage import actions as usage
@@ -95,8 +97,16 @@ def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -
             by=SYSTEM,
             now=now,
         )
+    _receive(book, seed=seed, now=now)
     usage.roll_up(now)
     return recorded.count
+
+
+def _receive(book: books.Book, *, seed: int, now: datetime) -> None:
+    """Let clients have sent what no file has: through the spool, as all that they send."""
+    for batch in strays.batches(book, seed=seed):
+        intake.spool_batch(json.dumps({"batch": batch}).encode(), source=0, received_at=now)
+    intake.compact(now=now)
 
 
 def _remember(book: books.Book, staff: list[User], *, seed: int) -> None:

@@ -8,9 +8,11 @@ from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.demo import actions
 from banso.health import queries as health
+from banso.intake.queries import quarantine
 from banso.journal import queries as journal
 from banso.people import queries as people
 from banso.people.access import User
+from banso.usage import queries as usage
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -59,3 +61,18 @@ def test_revenue_moves_by_all_five_movements_and_sums_to_the_whole() -> None:
     assert moved.end == sum(contracts.mrr_by_account(TODAY).values())
     assert moved.new > 0
     assert moved.expansion > 0
+
+
+@pytest.mark.django_db
+def test_what_real_products_send_besides_is_there_to_be_looked_at() -> None:
+    fill()
+    reasons = {one.reason: one.count for one in quarantine.reasons()}
+    assert reasons == {
+        "time_impossible": 3,
+        "time_too_early": 1,
+        "no_event_name": 1,
+        "no_person": 1,
+        "unknown_type": 1,
+        "too_large": 1,
+    }
+    assert usage.totals_of(["trial-7731"], date(2026, 9, 1), TODAY)["trial-7731"].people == 6

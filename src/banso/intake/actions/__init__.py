@@ -4,6 +4,17 @@ from banso.intake.actions.choosing import NotNow, cancel, choose_mapping, start
 from banso.intake.actions.clearing import remove_old_files
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map
 from banso.intake.actions.events.compacting import Compacted, compact
+from banso.intake.actions.events.mending import (
+    NotThere,
+    Retried,
+    StillWrong,
+    bring_back,
+    discard,
+    forget_old_events,
+    mend,
+    retry,
+)
+from banso.intake.actions.events.receiving import spool_batch
 from banso.intake.actions.previewing import Preview, columns_of, preview, read_anew, sheets_of
 from banso.intake.actions.running import refresh, resume_or_report, run
 from banso.intake.actions.sources.keeping import NameTaken
@@ -17,21 +28,28 @@ __all__ = [
     "Compacted",
     "NameTaken",
     "NotNow",
+    "NotThere",
     "NothingToRead",
     "Preview",
+    "Retried",
     "SampleMissing",
     "SourceProblem",
+    "StillWrong",
     "UnknownSample",
     "Unreadable",
     "WrongMap",
+    "bring_back",
     "cancel",
     "choose_mapping",
     "close_cut_off",
     "columns_of",
     "compact",
+    "discard",
+    "forget_old_events",
     "import_file",
     "limit_bytes",
     "load_sample",
+    "mend",
     "preview",
     "pull",
     "read_anew",
@@ -39,8 +57,10 @@ __all__ = [
     "refresh",
     "remove_old_files",
     "resume_or_report",
+    "retry",
     "run",
     "sheets_of",
+    "spool_batch",
     "start",
     "start_due",
     "upload",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banso.intake import actions
 from banso.intake.queries import imports as queries
-from banso.intake.queries import wording
+from banso.intake.queries import quarantine, wording
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
 from banso.people.access import StaffRequest, actor_of, requires
@@ -34,6 +34,7 @@ def imports(request: StaffRequest) -> HttpResponse:
         "first": first,
         "last": first + len(rows) - 1,
         "may_set_up": request.user.may("intake.sources"),
+        "in_quarantine": quarantine.totals().waiting,
     }
     return render(request, "intake/imports.html", context)
 

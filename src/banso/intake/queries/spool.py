@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class SpoolRow:
     bytes: int
     oldest_at: datetime | None
     trouble: str
+    # Room on the disk for us; None where even that cannot be known.
+    bytes_free: int | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def spool_now() -> SpoolRow:
         bytes=sum(one.st_size for one in kept),
         oldest_at=None if oldest is None else datetime.fromtimestamp(oldest, UTC),
         trouble=_trouble(folder),
+        bytes_free=_bytes_free(folder),
     )
 
 
@@ -130,6 +134,13 @@ def _trouble(folder: Path) -> str:
     except OSError as error:
         return error.strerror or str(error)
     return ""
+
+
+def _bytes_free(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def _mtime(file: Path) -> float:

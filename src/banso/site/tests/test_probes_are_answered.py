@@ -1,9 +1,11 @@
 """The door for probes says how the installation is, and needs no sign-in."""
 
 import os
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from banso.intake import actions as intake
+from banso.intake.testing import a_spooled_batch
+from banso.people.testing import an_admin
 from banso.site import pulse
 from banso.site.pulse import Part
 from banso.usage.jobs import roll_up_usage
@@ -93,3 +98,17 @@ def test_events_that_wait_in_the_spool_are_counted(client: Client, own_data: Pat
     spool = client.get("/healthz").json()["parts"]["spool"]
     assert (spool["status"], spool["segments_waiting"], spool["bytes_waiting"]) == ("ok", 1, 3)
     assert 95 < spool["lag_seconds"] < 130
+
+
+@pytest.mark.usefixtures("own_data")
+def test_little_room_and_events_in_quarantine_are_told_before_anything_is_turned_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_spooled_batch({"type": "track", "userId": "taro", "event": ""})
+    intake.compact(now=timezone.now())
+    assert client.get("/healthz").json()["parts"]["spool"]["events_in_quarantine"] == 1
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10**8))
+    spool = client.get("/healthz").json()["parts"]["spool"]
+    assert (spool["status"], spool["bytes_free"]) == ("degraded", 10**8)
+    client.force_login(an_admin())
+    assert "95.4\xa0MB" in client.get("/operations/state/").content.decode()

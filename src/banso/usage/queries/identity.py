@@ -60,7 +60,7 @@ def names_seen(names: Iterable[str]) -> set[str]:
         parts = [f"SELECT name FROM {quoted(manifest.paths([seen.roll_up.names])[0])}"] if seen.roll_up.names else []
         if files:
             listed = ", ".join(map(literal, manifest.paths(files)))
-            parts.append(f"SELECT DISTINCT account FROM read_parquet([{listed}], hive_partitioning=false)")
+            parts.append(f"SELECT DISTINCT account AS name FROM read_parquet([{listed}], hive_partitioning=false)")
         if not parts or not wanted:
             return set()
         found = work.execute(

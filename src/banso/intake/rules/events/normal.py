@@ -13,7 +13,7 @@ from banso.intake.rules.events.times import WrongTime, happened, moment
 LONGEST_ID: Final = 200
 LONGEST_NAME: Final = 200
 # Under these names usage is kept that came without an account; a client may not use them.
-RESERVED: Final = ("~user:", "~anonymous:")
+RESERVED: Final = ("~user:", "~anonymous:", "~several:")
 COUNTED: Final = frozenset({"track", "page", "screen"})
 TOLD: Final = frozenset({"identify", "group", "alias"})
 

@@ -82,6 +82,14 @@ def test_a_group_call_puts_a_person_into_an_account_and_earlier_usage_follows() 
     assert _used("acme") == (2, 1)
 
 
+def test_a_group_call_before_anything_was_rolled_up_finds_the_usage_that_waits() -> None:
+    an_account("acme")
+    segment([line(track("m1"))])
+    actions.compact(now=NOW)
+    _taken(line({"type": "group", "userId": "taro", "groupId": "acme"}), sequence=2)
+    assert _used("acme") == (1, 1)
+
+
 def test_a_person_in_two_accounts_is_in_neither_until_the_event_says_which() -> None:
     for name in ("acme", "beta"):
         an_account(name)
