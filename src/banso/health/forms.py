@@ -1,11 +1,13 @@
 """What people enter about health."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from banso.health.rules import TEMPLATES
+from banso.health.rules import TEMPLATES, Count, Words
+from banso.health.rules.definition import CONTRACT_KINDS
 
 RATINGS: list[tuple[int, object]] = [
     (5, _("5 Thriving")),
@@ -42,6 +44,84 @@ class SoughtPulsesForm(forms.Form):
     def __init__(self, *args: Any, givers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["by"].choices = [("", _("Anybody")), *givers]  # type: ignore[attr-defined]  # a choice field
+
+
+class MeasureForm(forms.Form):
+    """What a measure counts; `count` is it, once the form is valid."""
+
+    label_ja = forms.CharField(label=_("Name in Japanese"), max_length=100)
+    label_en = forms.CharField(label=_("Name in English"), max_length=100)
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=50,
+        help_text=_("Files and the API call it so: small letters, digits and _. It cannot be changed later."),
+    )
+    kind = forms.ChoiceField(label=_("What is counted"))
+    events = forms.MultipleChoiceField(
+        label=_("Features and moments"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all use of the product."),
+    )
+    window_days = forms.IntegerField(
+        label=_("Days before the date"),
+        min_value=1,
+        max_value=3660,
+        initial=28,
+        help_text=_("Not read for days since the last use, and for runs of days or weeks."),
+    )
+    of = forms.ChoiceField(label=_("For a change: of what"))
+    against = forms.ChoiceField(label=_("For a change: against what"))
+    per = forms.ChoiceField(label=_("Divided by"), required=False)
+    level = forms.ChoiceField(label=_("Counted for"))
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=500,
+        required=False,
+        help_text=_("Why this change: it stands in the history of versions."),
+    )
+
+    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], key: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, pairs in choices.items():
+            self.fields[name].choices = pairs  # type: ignore[attr-defined]  # all of them are choice fields
+        self.fixed_key = key
+        if key:
+            del self.fields["key"]
+
+    @property
+    def count(self) -> Count:
+        """Return the measure that was entered."""
+        said = self.cleaned_data
+        return Count(
+            key=self.fixed_key or said["key"],
+            label=Words(ja=said["label_ja"], en=said["label_en"]),
+            kind=said["kind"],
+            source="contract" if said["kind"] in CONTRACT_KINDS else "usage",
+            window_days=said["window_days"],
+            of=said["of"],
+            against=said["against"],
+            events=tuple(said["events"]),
+            per=said["per"],
+            level=said["level"],
+        )
+
+
+class DefinitionsForm(forms.Form):
+    """A file of definitions, as text."""
+
+    text = forms.CharField(
+        label=_("Definitions (YAML)"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "textarea code"}),
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=500,
+        required=False,
+        help_text=_("Why this change: it stands in the history of versions."),
+    )
+    prune = forms.BooleanField(label=_("Retire measures that the text does not have"), required=False)
 
 
 class PublishForm(forms.Form):

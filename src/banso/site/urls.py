@@ -19,6 +19,7 @@ urlpatterns = [
     path("contracts/", include("banso.contracts.urls")),
     path("health/", include("banso.health.urls")),
     path("imports/", include("banso.intake.urls")),
+    path("usage/measures/", include("banso.health.urls.measures")),
     path("usage/", include("banso.usage.urls")),
     path("accounts/", include("banso.accounts.urls")),
     path("", include("banso.desk.urls")),

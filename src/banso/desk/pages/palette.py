@@ -33,6 +33,7 @@ def _pages(request: HttpRequest, text: str) -> list[dict[str, str]]:
         (_("Imports"), "intake:imports", "intake.import"),
         (_("Import a file"), "intake:upload", "intake.import"),
         (_("Sources"), "intake:sources", "intake.sources"),
+        (_("Measures"), "measures:catalogue", "usage.view"),
         (_("Scorecard"), "health:scorecard", "health.view"),
         (_("Settings"), "people:settings", "accounts.view"),
     ]

@@ -1,5 +1,17 @@
 """The door for reading health: where accounts stand, why, how they came there, and what their CSMs think."""
 
+from banso.health.queries.catalogue import (
+    CatalogueRow,
+    Values,
+    catalogue,
+    count_faults,
+    expression_text,
+    feature_labels,
+    measure_choices,
+    sql_text,
+    unknown_text,
+    values_of,
+)
 from banso.health.queries.columns import (
     change_column,
     condition_column,
@@ -28,6 +40,7 @@ from banso.health.queries.standings import Distribution, StandingRow, distributi
 from banso.health.queries.wording import fault_text, labels_of, points_text, said, value_text
 
 __all__ = [
+    "CatalogueRow",
     "Distribution",
     "Explanation",
     "MeasureRow",
@@ -39,21 +52,27 @@ __all__ = [
     "PulseRow",
     "ScorecardRow",
     "StandingRow",
+    "Values",
     "WeekRow",
     "available",
+    "catalogue",
     "change_column",
     "condition_column",
+    "count_faults",
     "current_scorecard",
     "described",
     "distribution",
     "explanation",
     "exported",
+    "expression_text",
     "fault_text",
+    "feature_labels",
     "history",
     "labels_of",
     "last_used_column",
     "latest_pulses",
     "level_column",
+    "measure_choices",
     "measure_versions",
     "measures",
     "movers",
@@ -71,9 +90,12 @@ __all__ = [
     "score_column",
     "scorecard_of_version",
     "scorecards",
+    "sql_text",
     "standings",
+    "unknown_text",
     "urgent",
     "value_text",
+    "values_of",
     "weeks_column",
     "worrying",
 ]

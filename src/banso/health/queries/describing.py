@@ -13,7 +13,7 @@ from banso.health.queries.gathering import as_of, book, contract_facts, rows_of
 from banso.health.queries.keeping import in_points
 from banso.health.queries.standings import Distribution, distribution_of
 from banso.health.queries.wording import said, value_text
-from banso.health.rules import Definition, Measure, scored
+from banso.health.rules import Count, Definition, Measure, scored
 
 _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "events": lambda: _("How often the product was used in %(days)s days"),
@@ -23,7 +23,7 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "adoption": lambda: _("The share of chosen features that was used in %(days)s days"),
     "people_share": lambda: _("The share of active people who used the chosen features in %(days)s days"),
     "recency_days": lambda: _("Days since the last use"),
-    "change": lambda: _("Use in %(days)s days against the %(days)s days before"),
+    "change": lambda: "",
     "active_days": lambda: _("How many of the last %(days)s days had any use"),
     "value_sum": lambda: _("The sum of values in %(days)s days"),
     "streak_days": lambda: _("For how many days in a row the product has been used"),
@@ -31,6 +31,36 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "seats": lambda: _("Seats in the contract"),
     "mrr": lambda: _("Monthly revenue of the contract"),
     "days_to_renewal": lambda: _("Days to the renewal"),
+}
+# What a change compares.
+_CHANGES: Final[Mapping[str, Callable[[], str]]] = {
+    "events": lambda: _("Use in %(days)s days"),
+    "active_people": lambda: _("Active people in %(days)s days"),
+    "active_days": lambda: _("Days with use in %(days)s days"),
+    "distinct_features": lambda: _("Features used in %(days)s days"),
+    "value_sum": lambda: _("The sum of values in %(days)s days"),
+}
+_PER: Final[Mapping[str, Callable[[], str]]] = {
+    "seats": lambda: _("%(count)s, for each seat in the contract"),
+    "mrr": lambda: _("%(count)s, for each unit of monthly revenue"),
+    "days_to_renewal": lambda: _("%(count)s, for each day to the renewal"),
+}
+_KINDS: Final = {
+    "events": gettext_lazy("Times used"),
+    "active_people": gettext_lazy("Active people"),
+    "active_days": gettext_lazy("Days with use"),
+    "distinct_features": gettext_lazy("Features used"),
+    "adoption": gettext_lazy("Share of chosen features used"),
+    "people_share": gettext_lazy("Share of active people who used chosen features"),
+    "events_per_person": gettext_lazy("Times used by each active person"),
+    "change": gettext_lazy("Change"),
+    "recency_days": gettext_lazy("Days since last use"),
+    "streak_days": gettext_lazy("Days in a row with use"),
+    "streak_weeks": gettext_lazy("Weeks in a row with use"),
+    "value_sum": gettext_lazy("Sum of values"),
+    "seats": gettext_lazy("Seats in the contract"),
+    "mrr": gettext_lazy("Monthly revenue of the contract"),
+    "days_to_renewal": gettext_lazy("Days to the renewal"),
 }
 UNITS: Final = {
     "people": gettext_lazy("people"),
@@ -71,6 +101,26 @@ def described(definition: Definition) -> list[MeasureRow]:
     return [_described(measure, groups, total) for measure in definition.measures]
 
 
+def meaning_text(count: Count) -> str:
+    """Return what is counted, in words."""
+    days = {"days": count.window_days}
+    meaning = _COUNTED[count.kind]() % days
+    if count.kind == "change":
+        meaning = _CHANGES[count.of]() % {"days": count.window_days}
+        if count.against == "year_ago":
+            meaning = _("%(count)s, against the same weeks a year before") % {"count": meaning}
+        else:
+            meaning = _("%(count)s, against the %(days)s days before") % {"count": meaning, **days}
+    if count.per:
+        return _PER[count.per]() % {"count": meaning}
+    return meaning
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return every kind of measure with its name."""
+    return [(kind, str(name)) for kind, name in _KINDS.items()]
+
+
 def preview(definition: Definition, *, on: date) -> Preview:
     """Return how accounts would be spread by a definition as of a day, and how many conditions would differ."""
     known = book()
@@ -93,16 +143,11 @@ def preview(definition: Definition, *, on: date) -> Preview:
 
 
 def _described(measure: Measure, groups: Mapping[str, str], total: float) -> MeasureRow:
-    meaning = _COUNTED[measure.kind]() % {"days": measure.window_days}
-    if measure.kind == "change" and measure.against == "year_ago":
-        meaning = _("Use in %(days)s days against the same weeks a year before") % {"days": measure.window_days}
-    if measure.per:
-        meaning = _("%(count)s, for each seat in the contract") % {"count": meaning}
     return MeasureRow(
         key=measure.key,
         label=said(measure.label),
         group=groups[measure.group],
-        meaning=meaning,
+        meaning=meaning_text(measure),
         unit=str(UNITS[measure.unit]),
         weight=measure.weight / total,
         curve=tuple((value_text(measure, value), value_text(None, points)) for value, points in measure.points),

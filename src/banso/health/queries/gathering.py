@@ -146,11 +146,8 @@ def available(on: date) -> Available:
     )
 
 
-def _asked(measures: Sequence[Count], level: str) -> list[usage.Measure]:
-    return [_asked_of(measure) for measure in measures if measure.source == "usage" and measure.level == level]
-
-
-def _asked_of(measure: Count) -> usage.Measure:
+def asked_of(measure: Count) -> usage.Measure:
+    """Return what usage is asked for a count."""
     return usage.Measure(
         name=measure.key,
         kind=measure.kind,  # type: ignore[arg-type]  # checked when published
@@ -159,6 +156,10 @@ def _asked_of(measure: Count) -> usage.Measure:
         of=measure.of,  # type: ignore[arg-type]  # likewise
         against=measure.against,  # type: ignore[arg-type]  # likewise
     )
+
+
+def _asked(measures: Sequence[Count], level: str) -> list[usage.Measure]:
+    return [asked_of(measure) for measure in measures if measure.source == "usage" and measure.level == level]
 
 
 def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
-from banso.health.rules import Definition, Fault, Measure, Move, Reason, Words
+from banso.health.rules import Count, Definition, Fault, Measure, Move, Reason, Words
 
 _WHOLE_FROM = 10  # below ten a tenth matters
 
@@ -25,7 +25,7 @@ def points_text(tenths: int) -> str:
     return number_format(size / 10, 0 if size % 10 == 0 else 1)
 
 
-def value_text(measure: Measure | None, value: float | None) -> str:
+def value_text(measure: Count | None, value: float | None) -> str:
     """Return a value as people say it, shares as percent; a value that is not known is called so."""
     if value is None:
         return _("not known")

@@ -20,7 +20,7 @@ from banso.usage.queries.activity import (
 )
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
-from banso.usage.queries.measured import measures_by_week, measures_on
+from banso.usage.queries.measured import measures_by_week, measures_on, sql_of
 from banso.usage.queries.metered import daily_amounts, latest_values
 from banso.usage.queries.reading import answering_engine, engine_lacks
 from banso.usage.queries.releases import ReleaseRow, releases
@@ -76,5 +76,6 @@ __all__ = [
     "releases",
     "segments_waiting",
     "span",
+    "sql_of",
     "totals_of",
 ]

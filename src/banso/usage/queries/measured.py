@@ -71,6 +71,15 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, le
     return reading(look) if weeks else _no_weeks(measures, level)
 
 
+def sql_of(measure: Measure, on: date) -> str:
+    """Return the SQL by which the numbers of a measure are counted as of a day, in the words of the engine."""
+
+    def look(work: Session) -> str:
+        return _today_sql(all_atoms([measure]), _catalogue_key(work.seen), words_of(work.seen), dialect())
+
+    return f"-- {on.isoformat()}\n{reading(look)}"
+
+
 def _composed(
     found: pl.DataFrame, measures: Sequence[Measure], atoms: tuple[Atom, ...], on: pl.Expr, keys: list[str]
 ) -> pl.DataFrame:
