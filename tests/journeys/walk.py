@@ -45,6 +45,7 @@ LEFT_OUT: Final = {
     "imports/<int:import_id>/progress/": "a part of the page of an import, asked for again and again",
     "imports/<int:import_id>/errors.csv": "a file",
     "imports/quarantine/events.<str:form>": "a file",
+    "usage/unclaimed/usage.csv": "a file",
     "imports/<int:import_id>/report.csv": "a file",
     "accounts/<int:account_id>/notes/": "shown again where a note is wrong; walked as a state",
     "accounts/export.<str:form>": "a file",

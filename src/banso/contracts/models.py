@@ -174,6 +174,8 @@ class Position(models.Model):
     that every past day can be read as it was. Made anew whenever a contract of the account changes.
     """
 
+    is_computed = True
+
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     from_on = models.DateField()
     mrr_minor = models.BigIntegerField()  # in the company's currency

@@ -57,6 +57,8 @@ class Condition(models.TextChoices):
 class Standing(models.Model):
     """Where one account stands now, and how it came there: what lists sort by. Rebuilt by the health job."""
 
+    is_computed = True
+
     account = models.OneToOneField("accounts.Account", on_delete=models.CASCADE, related_name="+")
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="+")
     as_of_on = models.DateField()

@@ -32,6 +32,7 @@ NAMES: Final = {
     "left_on": gettext_noop("Left on"),
     "mrr_minor": gettext_noop("Monthly revenue"),
     "name": gettext_noop("Name"),
+    "names": gettext_noop("IDs"),
     "note": gettext_noop("Note"),
     "owner": gettext_noop("Owner"),
     "rate": gettext_noop("Rate"),

@@ -1,4 +1,4 @@
-"""A release, as it is typed in."""
+"""What is typed in about usage: a release, an account to attach it to."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -31,3 +31,16 @@ class ReleaseForm(forms.Form):
     def plans(self) -> list[str]:
         """Return the plans and options, without empty lines."""
         return [line.strip() for line in self.cleaned_data["included_in"].splitlines() if line.strip()]
+
+
+class SoughtAccountForm(forms.Form):
+    """An account that is looked for, and the one that was found."""
+
+    q = forms.CharField(required=False, max_length=200)
+    account = forms.IntegerField(required=False, min_value=1)
+
+
+class MomentForm(forms.Form):
+    """The moment at which something was done, for undoing it."""
+
+    made_at = forms.DateTimeField(required=False)

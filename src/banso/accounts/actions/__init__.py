@@ -14,6 +14,7 @@ from banso.accounts.actions.refusals import (
     NotFound,
     NotYours,
     RowsRefused,
+    StillKnown,
     sentence,
 )
 from banso.accounts.actions.saving import SavedRow, SaveResult, save_accounts
@@ -30,6 +31,7 @@ from banso.accounts.actions.single import (
 from banso.accounts.actions.sorting import Kind, create, create_segment, create_stage, remove, rename, reorder
 from banso.accounts.actions.undoing import sealed, unsealed
 from banso.accounts.actions.views import delete_view, save_view
+from banso.accounts.actions.withdrawing import withdraw_account
 from banso.accounts.rules import UNSET, AccountInput, Fault, Given, PersonInput, is_set
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "RowsRefused",
     "SaveResult",
     "SavedRow",
+    "StillKnown",
     "account_left",
     "add_account",
     "add_person",
@@ -85,5 +88,6 @@ __all__ = [
     "sealed",
     "sentence",
     "unsealed",
+    "withdraw_account",
     "write_note",
 ]

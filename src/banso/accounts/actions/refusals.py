@@ -58,6 +58,13 @@ class InUse(AccountsRefusal):
         return _("%(count)s accounts still use this. Move them first, then delete it.") % {"count": self.count}
 
 
+class StillKnown(AccountsRefusal):
+    """An account that something is known of cannot be taken back."""
+
+    def sentence(self) -> str:
+        return _("Something is known of this account already. Mark it as left instead.")
+
+
 class NotYours(AccountsRefusal):
     """A note or view of somebody else."""
 

@@ -38,7 +38,14 @@ PAGES = (
     ("settings", "/settings/", "settings", "s"),
 )
 # What is set for everybody, wherever its area lies.
-SET_APART = ("/health/scorecard/", "/health/how/", "/health/pulses/", "/contracts/rates/", "/operations/")
+SET_APART = (
+    "/health/scorecard/",
+    "/health/how/",
+    "/health/pulses/",
+    "/contracts/rates/",
+    "/operations/",
+    "/usage/unclaimed/",
+)
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
 PERMISSIONS = {"adoption": "usage.view", "imports": "intake.import"}
 

@@ -1,5 +1,15 @@
 """The door for writing usage: record events once, roll them up, say what a name stands for."""
 
+from banso.usage.actions.attaching import (
+    Attached,
+    NoSuchAccount,
+    NotUnclaimed,
+    ask_again,
+    attach,
+    attach_to_new,
+    detach,
+    set_aside,
+)
 from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
 from banso.usage.actions.identifying import attach_known, recognise
 from banso.usage.actions.loading import load_engine
@@ -9,15 +19,22 @@ from banso.usage.actions.rolling_up import RolledUp, roll_up
 from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
 
 __all__ = [
+    "Attached",
     "BadEvents",
+    "NoSuchAccount",
     "NoSuchEvent",
     "NoSuchKind",
+    "NotUnclaimed",
     "Recorded",
     "RolledUp",
     "Tidied",
     "WrongRelease",
+    "ask_again",
+    "attach",
     "attach_known",
+    "attach_to_new",
     "classify_event",
+    "detach",
     "load_engine",
     "needs_tidying",
     "recognise",
@@ -25,5 +42,6 @@ __all__ = [
     "remove_release",
     "roll_up",
     "save_release",
+    "set_aside",
     "tidy",
 ]

@@ -43,6 +43,10 @@ class Attachment(models.Model):
     name = models.CharField(max_length=220, unique=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200, blank=True)  # nobody: found out from what clients told
+    made_account = models.BooleanField(default=False)  # the account was added for it
+
+    is_computed = True  # goes with its account; the usage waits again
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +57,7 @@ class SetAside(models.Model):
 
     name = models.CharField(max_length=220, unique=True)
     made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.name

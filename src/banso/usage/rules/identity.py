@@ -29,6 +29,17 @@ def is_own_name(name: str) -> bool:
     return name.startswith((USER, ANONYMOUS, SEVERAL))
 
 
+def bare_name(name: str) -> str:
+    """Return what the product calls the person behind one of our own names; any other name as it is."""
+    return name.partition(":")[2] if is_own_name(name) else name
+
+
+def kind_of_name(name: str) -> str:
+    """Return whose usage stands under a name: of a group, a user, somebody of several accounts, or a visitor."""
+    kinds = {USER: "user", SEVERAL: "several", ANONYMOUS: "visitor"}
+    return next((kind for prefix, kind in kinds.items() if name.startswith(prefix)), "group")
+
+
 def resolved(aliases: Mapping[str, str]) -> dict[str, str]:
     """Return for each former name the last of its chain; of a circle, some name of it, the same for each of them."""
     found: dict[str, str] = {}
