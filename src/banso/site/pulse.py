@@ -9,6 +9,9 @@ import duckdb
 import structlog
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks_db.models import DBTaskResult
 
 from banso.intake.queries import quarantine, spool
@@ -23,6 +26,33 @@ BEAT: Final = "worker-beat"
 SILENT_AFTER_SECONDS: Final = 60
 # An hour of 100,000 events a second in batches takes more; who has less must look now.
 FEW_BYTES: Final = 1024 * 1024 * 1024
+LABELS: Final = {
+    "database": gettext_noop("Database"),
+    "engine": gettext_noop("Usage engine"),
+    "worker": gettext_noop("Worker"),
+    "spool": gettext_noop("Usage on its way"),
+}
+FACTS: Final = {
+    "kind": gettext_noop("Kind"),
+    "seconds_since_seen": gettext_noop("Seconds since it was seen"),
+    "jobs_waiting": gettext_noop("Jobs waiting"),
+    "lag_seconds": gettext_noop("Seconds that the oldest waits"),
+    "segments_waiting": gettext_noop("Segments waiting"),
+    "bytes_waiting": gettext_noop("Waiting"),
+    "events_refused": gettext_noop("Requests refused for a wrong write key (see API keys)"),
+    "events_in_quarantine": gettext_noop("Events in quarantine"),
+    "bytes_free": gettext_noop("Free on the disk"),
+    "trouble": gettext_noop("Events cannot be written"),
+}
+REMEDIES: Final = {
+    "database": gettext_noop("The database does not answer: see whether it runs, and BANSO_DATABASE_URL."),
+    "engine": gettext_noop("The engine does not answer: see the server's log, and BANSO_ENGINE_URL."),
+    "worker": gettext_noop("No worker was seen for a minute: start one with “banso worker”."),
+    "spool": gettext_noop(
+        "Below 1 GB free, or where the disk cannot be written, events are in danger of being turned away:"
+        " make room, and see who may write BANSO_DATA. Clients send again what was turned away."
+    ),
+}
 log = structlog.get_logger(__name__)
 
 
@@ -33,6 +63,16 @@ class Part:
     name: str
     status: Status
     facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """One part of the installation in the reader's words: how it is, and what to do where it is not well."""
+
+    label: str
+    status: str
+    facts: list[tuple[str, object]]
+    remedy: str
 
 
 def take(now: datetime) -> list[Part]:
@@ -48,6 +88,16 @@ def take(now: datetime) -> list[Part]:
 def worst(parts: Sequence[Part]) -> Status:
     """Return the status of the whole: that of the part that is worst off."""
     return max((part.status for part in parts), key=STATUSES.index, default="ok")
+
+
+def in_words(part: Part) -> PartRow:
+    """Return a part in the reader's language, as pages and the command line show it."""
+    return PartRow(
+        label=_(LABELS[part.name]) if part.name in LABELS else part.name,
+        status=part.status,
+        facts=[(_(FACTS[name]) if name in FACTS else name, _shown(name, value)) for name, value in part.facts.items()],
+        remedy=_(REMEDIES[part.name]) if part.status != "ok" and part.name in REMEDIES else "",
+    )
 
 
 def beat(now: datetime) -> None:
@@ -100,3 +150,10 @@ def _spool(now: datetime) -> Part:
         facts["trouble"] = waiting.trouble
     is_well = not waiting.trouble and (waiting.bytes_free is None or waiting.bytes_free >= FEW_BYTES)
     return Part("spool", "ok" if is_well else "degraded", facts)
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a fact as it is read: bytes by their unit, and no value without a blank."""
+    if value is None:
+        return "–"
+    return filesizeformat(value) if name.startswith("bytes_") and isinstance(value, int) else value

@@ -78,7 +78,7 @@ def moment(value: datetime, language: str) -> str:
 def clock_parts(seconds: float) -> list[tuple[str, str]]:
     """Cut a time into at most two units, the larger first: [("min", "3"), ("s", "5")]; below ten seconds in tenths."""
     if seconds < TENTHS_BELOW:
-        return [("s", str(rounded(seconds, 1)))]
+        return [("s", str(rounded(seconds, 1)).removesuffix(".0"))]
     whole = int(rounded(seconds, 0))
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
     parts = [("h", hours), ("min", minutes), ("s", 0 if hours else rest)]

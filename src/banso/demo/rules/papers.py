@@ -12,6 +12,7 @@ from banso.demo.rules.book import HISTORY_DAYS, Book, Customer
 NEW_DAYS: Final = 90  # so long a customer is being introduced
 SETTLED: Final = 0.4  # share of seats at work from which use has taken root
 RENEWING_DAYS: Final = 90  # before the end of its term
+NEUTRAL: Final = 3  # the middle of the five grades of a pulse
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def pulses(book: Book, *, seed: int) -> list[Remark]:
         seen = float(book.use[place, HISTORY_DAYS - lag - 28 : HISTORY_DAYS - lag].mean())
         rating = int(np.clip(np.rint(1 + seen * 4.6 + rng.normal(0.1, 0.8)), 1, 5))
         on = book.day(HISTORY_DAYS - lag)
-        remarks.append(Remark(one.external_id, one.owner, on, words.PULSE_REASONS[one.course], rating))
+        reason = words.PULSE_REASONS[one.course][0 if rating <= NEUTRAL else 1]
+        remarks.append(Remark(one.external_id, one.owner, on, reason, rating))
     return sorted(remarks, key=lambda remark: (remark.on, remark.account))
 
 

@@ -34,8 +34,16 @@ def read_map(path: Path, *, kind: str = "") -> Map:
     except (OSError, UnicodeDecodeError) as problem:
         raise WrongMap("map_unreadable", file=path.name, reason=str(problem)[:200]) from problem
     except yaml.YAMLError as problem:
-        raise WrongMap("map_is_no_yaml", file=path.name, reason=str(problem)[:300]) from problem
+        raise WrongMap("map_is_no_yaml", file=path.name, reason=_first_line(problem)) from problem
     return mapping.from_plain(raw, kind=kind)
+
+
+def _first_line(problem: yaml.YAMLError) -> str:
+    """Return what is wrong with a YAML file on one line, with its place."""
+    if isinstance(problem, yaml.MarkedYAMLError) and problem.problem_mark is not None:
+        mark = problem.problem_mark
+        return f"{mark.line + 1}:{mark.column + 1}: {problem.problem}"
+    return str(problem).splitlines()[0][:300]
 
 
 def import_file(
@@ -53,10 +61,8 @@ def import_file(
 
     Without a map, its columns are read as last time or as guessed. Raises Unreadable and WrongMap if it cannot begin.
     """
-    one = upload(chunks=_chunks(path), file_name=path.name, kind=chosen.kind if chosen else kind, by=by, now=now)
-    if chosen is not None:
-        one.mapping, one.source, one.kind = mapping.as_plain(chosen), chosen.source, chosen.kind
-        one.save(update_fields=["mapping", "source", "kind"])
+    kind = chosen.kind if chosen else kind
+    one = upload(chunks=_chunks(path), file_name=path.name, kind=kind, by=by, now=now, chosen=chosen)
     start(import_id=one.pk, skips_bad_rows=skips_bad_rows, is_dry_run=is_dry_run, by=by, now=now, is_queued=False)
     done = run(one.pk, now=now, by=by, beside=path.parent, is_refreshing=is_refreshing)
     return imports.row_of(done)

@@ -28,8 +28,16 @@ def limit_bytes() -> int:
     return int(settings.UPLOAD_LIMIT_BYTES)
 
 
-def upload(*, chunks: Iterable[bytes], file_name: str, kind: str, by: Actor, now: datetime) -> Import:
-    """Keep a file and make a draft of its import, its columns read as last time or as guessed.
+def upload(
+    *,
+    chunks: Iterable[bytes],
+    file_name: str,
+    kind: str,
+    by: Actor,
+    now: datetime,
+    chosen: mapping.Map | None = None,
+) -> Import:
+    """Keep a file and make a draft of its import, read by a map where one is `chosen`, else as last time or as guessed.
 
     An empty `kind` is guessed. Raises Unreadable where the file is too large or no table; then nothing is kept.
     """
@@ -38,10 +46,12 @@ def upload(*, chunks: Iterable[bytes], file_name: str, kind: str, by: Actor, now
     folder.mkdir(parents=True, mode=0o700)
     try:
         size, digest = _keep(chunks, folder / folders.FILE)
-        table = open_kept(folder / folders.FILE)
+        table = open_kept(folder / folders.FILE, chosen=chosen)
         head = tables.head(table, SAMPLE_ROWS)
         one = _draft(name, file_name, kind, table, head, by=by, now=now)
         one.size_bytes, one.sha256 = size, digest
+        if chosen is not None:
+            one.mapping, one.source = mapping.as_plain(chosen), chosen.source
         one.rows_total = tables.estimated_rows(table)
         with transaction.atomic():
             one.save()

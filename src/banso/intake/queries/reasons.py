@@ -70,7 +70,7 @@ _FILES: Final[Mapping[str, Callable[[Facts], str]]] = {
     ),
     "rows_refused": lambda _f: _(
         "Nothing was saved, because some rows were refused. "
-        "Correct them in your file and import it again, or set this import right and leave those rows out."
+        "Correct them in your file and import it again, or leave those rows out."
     ),
     "worker_died": lambda f: (
         _(

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from banso.accounts import queries as accounts
-from banso.intake.testing import an_import
+from banso.intake import actions
+from banso.intake.rules import mapping
+from banso.intake.testing import A_MOMENT, an_import
+from banso.people.testing import AN_ACTOR
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,18 @@ def test_a_dry_run_says_what_would_happen_and_saves_nothing(tmp_path: Path) -> N
     row = an_import(tmp_path, is_dry_run=True)
     assert (row.state, row.added) == ("checked", 2)
     assert accounts.by_external_ids(["A-1"]) == {}
+
+
+def test_a_map_may_name_the_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    cover = book.active
+    assert cover is not None
+    cover.append(["顧客管理表"])
+    sheet = book.create_sheet("顧客")
+    sheet.append(["顧客ID", "会社名"])
+    sheet.append(["A-1", "株式会社アクメ"])
+    book.save(tmp_path / "book.xlsx")
+    columns = ({"to": "external_id", "from": "顧客ID"}, {"to": "name", "from": "会社名"})
+    chosen = mapping.from_plain({"kind": "accounts", "sheet": "顧客", "columns": list(columns)})
+    done = actions.import_file(tmp_path / "book.xlsx", chosen=chosen, by=AN_ACTOR, now=A_MOMENT)
+    assert (done.added, done.sheet, done.columns) == (1, "顧客", ("顧客ID", "会社名"))

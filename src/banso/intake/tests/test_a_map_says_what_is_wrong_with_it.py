@@ -95,6 +95,8 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     with pytest.raises(WrongMap) as caught:
         actions.read_map(tmp_path / "map.yaml")
     assert caught.value.code == "map_is_no_yaml"
+    assert caught.value.facts["reason"].startswith("1:11: ")
+    assert "\n" not in caught.value.facts["reason"]
     with pytest.raises(WrongMap) as caught:
         actions.read_map(tmp_path / "none.yaml")
     assert caught.value.code == "map_unreadable"

@@ -5,6 +5,7 @@ from banso.people.actions.keys import create_key, dismiss_refused_key, note_key_
 from banso.people.actions.refusals import (
     EmailTaken,
     LastAdministrator,
+    NotAnAddress,
     NotOurs,
     PeopleRefusal,
     TeamNameTaken,
@@ -27,6 +28,7 @@ from banso.people.actions.teams import create_team, rename_team
 __all__ = [
     "EmailTaken",
     "LastAdministrator",
+    "NotAnAddress",
     "NotOurs",
     "PeopleRefusal",
     "TeamNameTaken",

@@ -19,6 +19,17 @@ class EmailTaken(PeopleRefusal):
         return _("Another user already has this e-mail address. Use a different one, or reactivate that user.")
 
 
+class NotAnAddress(PeopleRefusal):
+    """An e-mail address with which nobody could sign in or be written to."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+        super().__init__()
+
+    def sentence(self) -> str:
+        return _("“%(email)s” is not an e-mail address. Enter one such as sato@example.jp.") % {"email": self.email}
+
+
 class LastAdministrator(PeopleRefusal):
     def sentence(self) -> str:
         return _("This is the last administrator. Make someone else an administrator first.")

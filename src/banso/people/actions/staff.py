@@ -8,10 +8,18 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from banso.people.actions.changes import write_down
-from banso.people.actions.refusals import EmailTaken, LastAdministrator, NotOurs, UnknownChoice, WeakPassword
+from banso.people.actions.refusals import (
+    EmailTaken,
+    LastAdministrator,
+    NotAnAddress,
+    NotOurs,
+    UnknownChoice,
+    WeakPassword,
+)
 from banso.people.models import Reach, Role, Team, User
 from banso.people.queries import company
 from banso.people.rules import Actor, differences
@@ -33,7 +41,8 @@ def create_user(
 ) -> User:
     """Add a user who can sign in at once (or, without a password, after one is set).
 
-    Language and time zone are the company's where not given. Raises EmailTaken, UnknownChoice, WeakPassword.
+    Language and time zone are the company's where not given.
+    Raises NotAnAddress, EmailTaken, UnknownChoice, WeakPassword.
     """
     ours = company()
     facts = {
@@ -73,7 +82,8 @@ def change_user(
 ) -> User:
     """Change what is given and leave the rest.
 
-    Raises NotOurs, EmailTaken, UnknownChoice, and LastAdministrator where no other active administrator would be left.
+    Raises NotOurs, NotAnAddress, EmailTaken, UnknownChoice, and LastAdministrator where no other active administrator
+    would be left.
     """
     user = _locked(user_id)
     given = {
@@ -177,7 +187,12 @@ def _keep_an_administrator(leaving: User) -> None:
 
 
 def _email(text: str) -> str:
-    return text.strip().lower()
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise NotAnAddress(email) from error
+    return email
 
 
 def _check(facts: dict[str, str]) -> None:

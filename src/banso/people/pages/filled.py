@@ -14,6 +14,7 @@ from banso.people import actions
 # Where a refusal is shown: beside the field that it is about, if the form has it.
 FIELDS: dict[type[actions.PeopleRefusal], str] = {
     actions.EmailTaken: "email",
+    actions.NotAnAddress: "email",
     actions.LastAdministrator: "role",
     actions.TeamNameTaken: "name",
 }

@@ -33,6 +33,13 @@ def test_a_weak_password_is_refused_with_its_reasons(password: str) -> None:
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("email", ["", "sato", "sato@", "佐藤 <sato@example.jp>"])
+def test_what_is_no_address_is_refused(email: str) -> None:
+    with pytest.raises(actions.NotAnAddress):
+        a_user(email)
+    assert not User.objects.exists()
+
+
 def test_an_address_belongs_to_one_user_whatever_its_case() -> None:
     an_admin()
     with pytest.raises(actions.EmailTaken):

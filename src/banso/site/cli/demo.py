@@ -173,6 +173,8 @@ def _greet(stage: Stage, seconds: float) -> None:
     click.secho(_("Banso is ready (after %(seconds)d seconds).") % {"seconds": round(seconds)}, bold=True)
     for name, value in lines:
         click.echo(f"  {name}: {value}")
+    if stage.data == "demo":
+        click.echo(_("The other users (Settings, Users) sign in with the same password: see it as a CSM, too."))
     click.echo(_("Ctrl-C stops it; the next start is quick."))
     sys.stdout.flush()
 

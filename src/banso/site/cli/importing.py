@@ -52,7 +52,7 @@ def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, 
                 skips_bad_rows=skip_bad,
             )
         except intake.WrongMap as wrong:
-            raise starting.Refusal(f"{map_file}: {wording.map_problem(wrong, kind)}") from wrong
+            raise starting.Refusal(f"{map_file or _without_map(file)}: {wording.map_problem(wrong, kind)}") from wrong
         except intake.Unreadable as unreadable:
             raise starting.Refusal(wording.whole(unreadable.refusal, kind)) from unreadable
         if as_json:
@@ -60,6 +60,10 @@ def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, 
         else:
             _tell(one)
     sys.exit(1 if one.refused or one.failure else 0)
+
+
+def _without_map(file: Path) -> str:
+    return _("%(file)s, read without a map (--map says what each column is, and which sheet)") % {"file": file}
 
 
 def _tell(one: "ImportRow") -> None:

@@ -142,9 +142,10 @@ def _of_the_package() -> Iterator[Finding]:
 
 
 def _of_the_installation() -> Iterator[Finding]:
-    from django.db import DatabaseError, connection  # noqa: PLC0415  # needs Django started
+    from django.conf import settings  # noqa: PLC0415  # needs Django started
+    from django.db import DatabaseError, connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone, translation  # noqa: PLC0415
 
     from banso.site import pulse  # noqa: PLC0415
 
@@ -163,7 +164,9 @@ def _of_the_installation() -> Iterator[Finding]:
     )
     if waiting:
         return
-    for part in pulse.take(timezone.now()):
-        if part.name != "database":
-            facts = ", ".join(f"{name} {value}" for name, value in part.facts.items())
-            yield Finding(f"{part.name}: {facts}", part.status == "ok", _("Start it: “banso worker”, or “banso demo”."))
+    with translation.override(settings.LANGUAGE_CODE):
+        for part in pulse.take(timezone.now()):
+            if part.name != "database":
+                said = pulse.in_words(part)
+                facts = " · ".join(f"{name}: {value}" for name, value in said.facts)
+                yield Finding(f"{said.label}  {facts}".rstrip(), part.status == "ok", said.remedy)

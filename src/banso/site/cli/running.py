@@ -50,6 +50,8 @@ def worker(*, with_parent: bool) -> None:
     if with_parent:
         processes.leave_with_parent()
     starting.start_django()
+    if not with_parent:
+        click.echo(_("The worker is ready and does jobs as they come. Ctrl-C stops it."))
     from banso.site import worker as works  # noqa: PLC0415  # needs Django started
 
     works.work()

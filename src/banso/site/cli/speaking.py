@@ -3,6 +3,7 @@
 import gettext as library
 import os
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -43,6 +44,8 @@ def words_of_click() -> tuple[str, ...]:
         _("{value!r} is not a valid {number_type}."),
         _("{value} is not in the range {range}."),
         _("{name} {filename!r} does not exist."),
+        _("Choose from:\n\t{choices}"),
+        ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 2),
         _("file"),
         _("path"),
         _("directory"),

@@ -143,6 +143,7 @@ def test_the_doctor_says_what_to_do(installed: Path, tmp_path: Path) -> None:
     made = banso("doctor", data=installed)
     assert "✓ Database (sqlite)" in made.stdout
     assert "banso worker" in made.stdout
+    assert "✗ Worker  Seconds since it was seen: –" in made.stdout
     lost = banso("doctor", data=tmp_path / "new", settings={"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"})
     assert "It cannot be reached" in lost.stdout
 
