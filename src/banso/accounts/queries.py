@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString, mark_safe
 
@@ -236,16 +236,9 @@ def coverage(account_id: int) -> dict[str, int]:
     return {role: found.get(role, 0) for role in ROLE_ORDER}
 
 
-def champion_left_column() -> Subquery:
-    """Lend the last day on which a champion left, over OuterRef("pk"); null where none did."""
-    left = Person.objects.filter(account_id=OuterRef("pk"), role="champion", left_on__isnull=False)
-    return Subquery(left.order_by("-left_on", "-pk").values("left_on")[:1])
-
-
-def whose_champion_left(*, after: date) -> QuerySet[Person, int]:
-    """Return the ids of accounts that a champion left after a day: a sieve for lists."""
-    left = Person.objects.filter(role="champion", left_on__gt=after).order_by()
-    return left.values_list("account_id", flat=True)
+def champions_left(*, after: date) -> QuerySet[Person]:
+    """Lend the champions who left after a day: `account_id` and `left_on`."""
+    return Person.objects.filter(role="champion", left_on__gt=after).order_by()
 
 
 def notes_of(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 type Condition = Literal["good", "normal", "poor", "unknown"]
 
@@ -60,10 +60,10 @@ URGENCIES: Final = ((DEADLINE_NEAR_DAYS, 100), (NOTICE_IN_SIGHT_DAYS, 60))
 URGENCY_OF_THE_REST: Final = 30
 # A trial brings nothing yet: it stakes this share, in percent, of what its lines would bring a month.
 TRIAL_SHARE: Final = 30
+_NEVER: Final = float("inf")
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What the rules look at, of one account on one day. Money a month, in minor units of the company's currency."""
 
     condition: Condition = "unknown"
@@ -77,18 +77,39 @@ class Facts:
     trial_mrr: int = 0  # what the trial would bring
 
 
-@dataclass(frozen=True)
-class Stake:
-    """What is at stake a month: revenue × severity × urgency, the latter two in percent."""
+class Verdict(NamedTuple):
+    """What an account needs, the day that decides, and what is at stake: revenue × severity × urgency (in percent)."""
 
+    need: Need
+    deadline_on: date | None
     revenue: int
     severity: int
     urgency: int
+    is_now: bool  # the others can wait for two or three weeks
 
     @property
-    def amount(self) -> int:
-        """Return the product in whole minor units."""
+    def at_stake(self) -> int:
+        """Return the product in whole minor units: by it the list is ranked, largest first."""
         return self.revenue * self.severity * self.urgency // 10_000
+
+
+def verdict(facts: Facts, *, today: date) -> Verdict | None:
+    """Judge an account; None where nobody needs to speak with it."""
+    what = need(facts, today=today)
+    if what is None:
+        return None
+    in_trial = _is_trial(facts)
+    # The end of a trial or of a cancelled contract decides, else the notice deadline ahead.
+    day = facts.leaves_on or (facts.trial_ends_on if in_trial else facts.notice_by_on)
+    days = _days(day, today)
+    return Verdict(
+        need=what,
+        deadline_on=None if days == _NEVER else day,
+        revenue=facts.trial_mrr * TRIAL_SHARE // 100 if in_trial else facts.mrr,
+        severity=ANSWERS[what].severity,
+        urgency=next((percent for within, percent in URGENCIES if days <= within), URGENCY_OF_THE_REST),
+        is_now=ANSWERS[what].is_now or days <= DEADLINE_NEAR_DAYS,
+    )
 
 
 def need(facts: Facts, *, today: date) -> Need | None:
@@ -96,49 +117,27 @@ def need(facts: Facts, *, today: date) -> Need | None:
     is_poor, is_doubted = facts.condition == "poor", facts.pulse is not None and facts.pulse <= LOW_PULSE
     has_dropped = facts.condition in {"poor", "normal"} and facts.change is not None and facts.change <= -DROP_POINTS
     in_trial = _is_trial(facts)
-    days = float("inf") if in_trial else _days(facts.notice_by_on, today)
-    trial_days = _days(facts.trial_ends_on, today)
+    days = _NEVER if in_trial else _days(facts.notice_by_on, today)
     left_on = facts.champion_left_on
-    holds = {
-        Need.NOTICE_GIVEN: facts.leaves_on is not None,
-        Need.TRIAL_STALLING: in_trial and (is_poor or is_doubted),
-        Need.TRIAL_ENDING: in_trial and trial_days <= TRIAL_IN_SIGHT_DAYS,
-        Need.RENEWAL_AT_RISK: days <= NOTICE_IN_SIGHT_DAYS and (is_poor or is_doubted or has_dropped),
-        Need.SUDDEN_DROP: has_dropped,
-        Need.CHAMPION_LEFT: left_on is not None and left_on > today - timedelta(days=CHAMPION_LEFT_DAYS),
-        Need.POOR_HEALTH: is_poor,
-        Need.JUDGED_WORSE: is_doubted,
-        Need.RENEWAL_TO_CONFIRM: days <= DEADLINE_NEAR_DAYS,
-        Need.RENEWAL_TO_PREPARE: days <= NOTICE_IN_SIGHT_DAYS,
-    }
-    return next((what for what in Need if holds[what]), None)
-
-
-def deadline_on(facts: Facts, *, today: date) -> date | None:
-    """Return the day that decides: the end of a trial or of a cancelled contract, else the notice deadline ahead."""
-    day = facts.leaves_on or (facts.trial_ends_on if _is_trial(facts) else facts.notice_by_on)
-    return day if day is not None and day >= today else None
-
-
-def stake(facts: Facts, what: Need, *, today: date) -> Stake:
-    """Return what is at stake: by it the list is ranked, largest first."""
-    days = _days(deadline_on(facts, today=today), today)
-    return Stake(
-        revenue=facts.trial_mrr * TRIAL_SHARE // 100 if _is_trial(facts) else facts.mrr,
-        severity=ANSWERS[what].severity,
-        urgency=next((percent for within, percent in URGENCIES if days <= within), URGENCY_OF_THE_REST),
+    holds = (
+        (Need.NOTICE_GIVEN, facts.leaves_on is not None),
+        (Need.TRIAL_STALLING, in_trial and (is_poor or is_doubted)),
+        (Need.TRIAL_ENDING, in_trial and _days(facts.trial_ends_on, today) <= TRIAL_IN_SIGHT_DAYS),
+        (Need.RENEWAL_AT_RISK, days <= NOTICE_IN_SIGHT_DAYS and (is_poor or is_doubted or has_dropped)),
+        (Need.SUDDEN_DROP, has_dropped),
+        (Need.CHAMPION_LEFT, left_on is not None and left_on > today - timedelta(days=CHAMPION_LEFT_DAYS)),
+        (Need.POOR_HEALTH, is_poor),
+        (Need.JUDGED_WORSE, is_doubted),
+        (Need.RENEWAL_TO_CONFIRM, days <= DEADLINE_NEAR_DAYS),
+        (Need.RENEWAL_TO_PREPARE, days <= NOTICE_IN_SIGHT_DAYS),
     )
+    return next((what for what, is_so in holds if is_so), None)
 
 
-def is_now(facts: Facts, what: Need, *, today: date) -> bool:
-    """Return whether to speak now; the others can wait for two or three weeks."""
-    return ANSWERS[what].is_now or _days(deadline_on(facts, today=today), today) <= DEADLINE_NEAR_DAYS
-
-
-def due_on(facts: Facts, what: Need, *, today: date, business_days_after: Callable[[date, int], date]) -> date:
+def due_on(found: Verdict, *, today: date, business_days_after: Callable[[date, int], date]) -> date:
     """Return the day by which to speak: some business days from today, and never after the day that decides."""
-    speak_by = business_days_after(today, ANSWERS[what].speak_within)
-    return min(speak_by, deadline_on(facts, today=today) or speak_by)
+    speak_by = business_days_after(today, ANSWERS[found.need].speak_within)
+    return min(speak_by, found.deadline_on or speak_by)
 
 
 def disagree(condition: Condition, pulse: int | None) -> bool:
@@ -154,4 +153,4 @@ def _is_trial(facts: Facts) -> bool:
 
 def _days(day: date | None, today: date) -> float:
     """Return the days until a day; what has no day, or one that has passed, is never near."""
-    return (day - today).days if day is not None and day >= today else float("inf")
+    return (day - today).days if day is not None and day >= today else _NEVER

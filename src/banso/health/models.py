@@ -90,6 +90,9 @@ class Standing(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["score", "account"], name="standing_by_score"),
             models.Index(fields=["change", "account"], name="standing_by_change"),
+            # Lists ask this of every account: the index answers without a step into the wide row.
+            models.Index(fields=["account", "condition", "change", "score", "level"], name="standing_in_short"),
+            models.Index(fields=["condition", "account"], name="standing_by_condition"),
         ]
 
     def __str__(self) -> str:

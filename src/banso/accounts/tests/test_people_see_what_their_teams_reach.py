@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -101,5 +103,6 @@ def test_people_are_listed_by_role_and_gaps_are_named() -> None:
     assert [one.external_id for one in queries.people_of([pk])] == ["c", "u"]
     assert [one.external_id for one in queries.people_of([pk], with_former=True)] == ["c", "u", "g"]
     assert queries.coverage(pk) == {"champion": 1, "decider": 0, "administrator": 0, "user": 1}
-    column = queries.visible_to(a_key()[0]).annotate(gone=queries.champion_left_column())
-    assert column.get().gone == A_MOMENT.date()
+    gone = queries.champions_left(after=A_MOMENT.date() - timedelta(days=1))
+    assert list(gone.values_list("account_id", "left_on")) == [(pk, A_MOMENT.date())]
+    assert not queries.champions_left(after=A_MOMENT.date()).exists()

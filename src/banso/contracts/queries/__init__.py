@@ -4,9 +4,9 @@ from banso.contracts.queries.calendars import calendar
 from banso.contracts.queries.columns import (
     mrr_column,
     notice_by_column,
+    notices_between,
     renews_on_column,
     seats_column,
-    with_notice_between,
 )
 from banso.contracts.queries.contracts import (
     ContractRow,
@@ -57,6 +57,7 @@ __all__ = [
     "mrr_courses",
     "mrr_over_time",
     "notice_by_column",
+    "notices_between",
     "plan_names",
     "rate_rows",
     "rates",
@@ -65,5 +66,4 @@ __all__ = [
     "rows_of",
     "seats_column",
     "weekly_facts",
-    "with_notice_between",
 ]

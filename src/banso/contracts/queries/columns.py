@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from banso.contracts.models import Position
 
 
-def mrr_column(today: date) -> Coalesce:
+def mrr_column(today: date, *, account: str = "pk") -> Coalesce:
     """Lend an account's MRR on a day, in minor units of the company's currency; zero without contracts."""
-    return Coalesce(Subquery(_standing(today).values("mrr_minor")[:1]), Value(0), output_field=BigIntegerField())
+    mrr = _standing(today, account).values("mrr_minor")[:1]
+    return Coalesce(Subquery(mrr), Value(0), output_field=BigIntegerField())
 
 
 def seats_column(today: date) -> Subquery:
@@ -28,11 +29,12 @@ def notice_by_column(today: date) -> Subquery:
     return Subquery(_standing(today).values("notice_by_on")[:1])
 
 
-def with_notice_between(today: date, last: date) -> "QuerySet[Position, int]":
-    """Return the ids of accounts whose notice deadline may lie between two days, as known on the first: a sieve."""
+def notices_between(today: date, last: date) -> "QuerySet[Position]":
+    """Lend the notice deadlines that lie between two days, as known on the first: `account_id` and `notice_by_on`."""
+    later = Position.objects.filter(account=OuterRef("account"), from_on__lte=today, from_on__gt=OuterRef("from_on"))
     ahead = Position.objects.filter(notice_by_on__range=(today, last), from_on__lte=today)
-    return ahead.order_by().values_list("account_id", flat=True)
+    return ahead.filter(~Exists(later)).order_by()
 
 
-def _standing(today: date) -> "QuerySet[Position]":
-    return Position.objects.filter(account=OuterRef("pk"), from_on__lte=today).order_by("-from_on", "-pk")
+def _standing(today: date, account: str = "pk") -> "QuerySet[Position]":
+    return Position.objects.filter(account=OuterRef(account), from_on__lte=today).order_by("-from_on", "-pk")

@@ -19,7 +19,7 @@ class Ending:
     """When an account's trial ends and what it would bring a month, or when all that it pays for ends."""
 
     trial_ends_on: date | None = None
-    trial_mrr_minor: int = 0  # in the company's currency
+    trial_mrr: int = 0  # in the company's currency
     leaves_on: date | None = None
 
 
@@ -66,7 +66,7 @@ def _ending(contracts: Mapping[int, list[dict[str, Any]]], today: date, known: R
     leaves = bool(paid) and len(ends) == len(paid) and None not in ends
     return Ending(
         trial_ends_on=max((day for one in trials if (day := one[0]["ends_on"] or one[0]["renews_on"])), default=None),
-        trial_mrr_minor=sum(_worth(line, known) for one in trials for line in one),
+        trial_mrr=sum(_worth(line, known) for one in trials for line in one),
         leaves_on=max(ends) if leaves else None,
     )
 

@@ -22,7 +22,7 @@ def test_a_trial_says_when_it_ends_and_what_its_lines_would_bring() -> None:
     a_contract("trial", is_trial=True, starts_on=date(2026, 11, 1), ends_on=date(2026, 12, 1), lines=lines)
     a_contract("trial", "trial-k2", is_trial=True, starts_on=date(2026, 11, 1), renews_on=date(2026, 12, 9), lines=[])
     assert queries.endings(TODAY, currency="JPY") == {
-        account: Ending(trial_ends_on=date(2026, 12, 9), trial_mrr_minor=10_000)
+        account: Ending(trial_ends_on=date(2026, 12, 9), trial_mrr=10_000)
     }
 
 
@@ -37,7 +37,7 @@ def test_a_trial_in_another_currency_is_worth_what_the_rate_of_its_first_day_say
     account = an_account("trial")
     actions.set_rate(currency="USD", on=date(2026, 1, 1), rate=Decimal("1.5"), by=AN_ACTOR, now=A_MOMENT)
     a_contract("trial", is_trial=True, currency="USD", starts_on=date(2026, 11, 1), ends_on=date(2026, 12, 1))
-    assert queries.endings(TODAY, currency="JPY")[account].trial_mrr_minor == 15_000
+    assert queries.endings(TODAY, currency="JPY")[account].trial_mrr == 15_000
 
 
 def test_who_gave_notice_for_all_leaves_with_the_last_of_it() -> None:

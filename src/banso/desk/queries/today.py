@@ -1,17 +1,20 @@
 """Who needs us today, and why: the short list, ranked by what is at stake."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.desk import rules
 from banso.desk.queries.portfolio import Line, lines_of
-from banso.desk.rules import Facts, Need, Stake
+from banso.desk.rules import Facts, Need, Verdict
 from banso.health import queries as health
 from banso.people.access import User
 from banso.shared.businessdays import Calendar
@@ -25,11 +28,14 @@ class Call:
 
     line: Line
     facts: Facts
-    need: Need
-    stake: Stake
+    verdict: Verdict
     due_on: date
     days_left: int
     is_disputed: bool  # the score and the CSM's judgement disagree
+
+    @property
+    def need(self) -> Need:
+        return self.verdict.need
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def calls(  # the page's own parameters, all by keyword but the user
 ) -> CallList:
     """Return one page of the accounts that need somebody, most at stake first; `when` is "now" or "soon"."""
     ranked = _ranked(_whose(user, mine=mine), today=today, currency=currency)
-    half = [one for one in ranked if one.is_now == (when == "now")]
+    half = [one for one in ranked if one.verdict.is_now == (when == "now")]
     pages = max(1, -(-len(half) // PAGE_ROWS))
     number = min(max(1, number), pages)
     start = (number - 1) * PAGE_ROWS
@@ -73,25 +79,27 @@ def calls(  # the page's own parameters, all by keyword but the user
         total=len(half),
         first=start + 1 if rows else 0,
         last=start + len(rows),
-        now=sum(one.is_now for one in ranked),
-        soon=sum(not one.is_now for one in ranked),
+        now=sum(one.verdict.is_now for one in ranked),
+        soon=sum(not one.verdict.is_now for one in ranked),
     )
 
 
 def shares(user: User, *, mine: bool, today: date) -> list[Share]:
     """Return accounts and monthly revenue by condition, poor first; one query."""
-    rows = (
-        _whose(user, mine=mine)
-        .annotate(condition=health.condition_column(), mrr=contracts.mrr_column(today))
+    whose = _whose(user, mine=mine)
+    standing = health.standing_of(whose).annotate(mrr=contracts.mrr_column(today, account="account_id"))
+    without = health.without_standing(whose).annotate(condition=Value("unknown"), mrr=contracts.mrr_column(today))
+    sums = (
+        found.order_by()
         .values("condition")
         .annotate(n=Count("pk"), money=Sum("mrr"))
-        .order_by("condition")
+        .values_list("condition", "n", "money")
+        for found in (standing, without)
     )
     counts: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        name = row["condition"] or "unknown"
-        n, money = counts.get(name, (0, 0))
-        counts[name] = (n + row["n"], money + int(row["money"] or 0))
+    for name, n, money in next(sums).union(*sums, all=True):
+        accounts_before, money_before = counts.get(name, (0, 0))
+        counts[name] = (accounts_before + n, money_before + int(money or 0))
     return [Share(name, *counts.get(name, (0, 0))) for name in ("poor", "normal", "good", "unknown")]
 
 
@@ -100,13 +108,10 @@ def owns_any(user: User) -> bool:
     return accounts.visible_to(user).filter(owner=user, left_on__isnull=True).exists()
 
 
-@dataclass(frozen=True)
-class _Ranked:
+class _Ranked(NamedTuple):
     account_id: int
     facts: Facts
-    need: Need
-    stake: Stake
-    is_now: bool
+    verdict: Verdict
 
 
 def _whose(user: User, *, mine: bool) -> QuerySet[Any]:
@@ -117,74 +122,63 @@ def _whose(user: User, *, mine: bool) -> QuerySet[Any]:
 def _ranked(found: QuerySet[Any], *, today: date, currency: str) -> list[_Ranked]:
     """Return those who need something, most at stake first; of equals the nearer deadline, then the older account.
 
-    The database narrows down to those of whom anything is known that a need is made of; the rules decide.
+    The database finds the signs that a need is made of, each by an index of its own; the rules decide.
     """
+    signs = _signs(today)
+    first, *others = (one.values_list("account_id", "sign", "number", "day") for one in signs)
     ending = contracts.endings(today, currency=currency)
+    told: dict[int, dict[str, Any]] = defaultdict(dict)
+    for account_id, sign, number, day in first.union(*others, all=True):
+        _note(told[account_id], sign, number, day)
+    for account_id, end in ending.items():
+        told[account_id].update(vars(end))
+    with_signs = reduce(or_, (Q(pk__in=one.values("account_id")) for one in signs), Q(pk__in=list(ending)))
+    rows = found.filter(with_signs).annotate(mrr=contracts.mrr_column(today)).order_by("pk").values_list("pk", "mrr")
     ranked = []
-    for account_id, facts in _facts(found, ending, today=today):
-        what = rules.need(facts, today=today)
-        if what is not None:
-            at_stake = rules.stake(facts, what, today=today)
-            is_now = rules.is_now(facts, what, today=today)
-            ranked.append(_Ranked(account_id, facts, what, at_stake, is_now))
-    return sorted(
-        ranked,
-        key=lambda one: (
-            -one.stake.amount,
-            rules.deadline_on(one.facts, today=today) or date.max,
-            one.account_id,
+    for account_id, mrr in rows:
+        facts = Facts(mrr=mrr, **told[account_id])
+        if judged := rules.verdict(facts, today=today):
+            ranked.append(_Ranked(account_id, facts, judged))
+    return sorted(ranked, key=lambda one: (-one.verdict.at_stake, one.verdict.deadline_on or date.max, one.account_id))
+
+
+def _signs(today: date) -> tuple[QuerySet[Any], ...]:
+    """Return what is known that a need is made of: account, kind of sign, a number, a day."""
+    no_number, no_day = Cast(Value(None), FloatField()), Cast(Value(None), DateField())
+    last = today + timedelta(days=rules.NOTICE_IN_SIGHT_DAYS)
+    left_after = today - timedelta(days=rules.CHAMPION_LEFT_DAYS)
+    return (
+        health.worrying(change=-rules.DROP_POINTS).annotate(
+            sign=F("condition"), number=Cast("change", FloatField()), day=no_day
+        ),
+        health.doubts(pulse=rules.LOW_PULSE).annotate(
+            sign=Value("pulse"), number=Cast("rating", FloatField()), day=no_day
+        ),
+        contracts.notices_between(today, last).annotate(
+            sign=Value("notice_by_on"), number=no_number, day=F("notice_by_on")
+        ),
+        accounts.champions_left(after=left_after).annotate(
+            sign=Value("champion_left_on"), number=no_number, day=F("left_on")
         ),
     )
 
 
-def _facts(found: QuerySet[Any], ending: dict[int, contracts.Ending], *, today: date) -> Iterable[tuple[int, Facts]]:
-    left_after = today - timedelta(days=rules.CHAMPION_LEFT_DAYS)
-    notice_until = today + timedelta(days=rules.NOTICE_IN_SIGHT_DAYS)
-    worth_a_look = (
-        Q(pk__in=health.worrying(change=-rules.DROP_POINTS, pulse=rules.LOW_PULSE))
-        | Q(pk__in=contracts.with_notice_between(today, notice_until))
-        | Q(pk__in=accounts.whose_champion_left(after=left_after))
-        | Q(pk__in=list(ending))
-    )
-    rows = (
-        found.filter(worth_a_look)
-        .annotate(
-            condition=health.condition_column(),
-            change=health.change_column(),
-            pulse=health.pulse_column(),
-            mrr=contracts.mrr_column(today),
-            notice_by_on=contracts.notice_by_column(today),
-            champion_left_on=accounts.champion_left_column(),
-        )
-        .order_by("pk")
-        .values_list("pk", "condition", "change", "pulse", "mrr", "notice_by_on", "champion_left_on")
-    )
-    nothing = contracts.Ending()
-    for pk, condition, change, pulse, mrr, notice_by_on, champion_left_on in rows:
-        end = ending.get(pk, nothing)
-        yield (
-            pk,
-            Facts(
-                condition=condition or "unknown",
-                change=change,
-                pulse=pulse,
-                mrr=mrr,
-                notice_by_on=notice_by_on,
-                champion_left_on=champion_left_on,
-                leaves_on=end.leaves_on,
-                trial_ends_on=end.trial_ends_on,
-                trial_mrr=end.trial_mrr_minor,
-            ),
-        )
+def _note(told: dict[str, Any], sign: str, number: float | None, day: date | None) -> None:
+    """Add what a sign says to the facts of its account; of two champions who left, the later day counts."""
+    if sign == "pulse":
+        told[sign] = int(number or 0)
+    elif sign in {"notice_by_on", "champion_left_on"}:
+        told[sign] = max(day or date.min, told.get(sign, date.min))
+    else:
+        told["condition"], told["change"] = sign, number
 
 
 def _call(line: Line, one: _Ranked, today: date, calendar: Calendar) -> Call:
-    due = rules.due_on(one.facts, one.need, today=today, business_days_after=calendar.add)
+    due = rules.due_on(one.verdict, today=today, business_days_after=calendar.add)
     return Call(
         line=line,
         facts=one.facts,
-        need=one.need,
-        stake=one.stake,
+        verdict=one.verdict,
         due_on=due,
         days_left=(due - today).days,
         is_disputed=rules.disagree(line.condition, line.pulse),  # type: ignore[arg-type]  # the table's own constraint

@@ -1,6 +1,5 @@
 """Who is on the list of today, why, in which order and until when."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from banso.accounts.testing import a_person, an_account
 from banso.contracts.testing import a_contract, a_line
 from banso.desk.queries import today as short_list
 from banso.desk.queries.today import Call
-from banso.desk.rules import Condition, Facts, Need, disagree, due_on, is_now, need, stake
+from banso.desk.rules import Condition, Facts, Need, Verdict, disagree, due_on, need, verdict
 from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
 from banso.people.access import User
 from banso.people.testing import a_csm, an_admin
@@ -27,6 +26,12 @@ def in_days(count: int) -> date:
 
 def of(condition: Condition, **said: Any) -> Facts:
     return Facts(condition=condition, change=0, mrr=10_000, **said)
+
+
+def judged(facts: Facts) -> Verdict:
+    found = verdict(facts, today=A_TODAY)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
@@ -56,55 +61,52 @@ def of(condition: Condition, **said: Any) -> Facts:
 )
 def test_an_account_is_on_the_list_for_its_foremost_reason(facts: Facts, expected: Need | None) -> None:
     assert need(facts, today=A_TODAY) is expected
+    assert (verdict(facts, today=A_TODAY) is None) == (expected is None)
 
 
 @pytest.mark.parametrize(
-    ("facts", "what", "amount"),
+    ("facts", "amount"),
     [
-        (Facts(mrr=455_000, notice_by_on=in_days(2)), Need.RENEWAL_AT_RISK, 273_000),  # × 60 % × 100 %
-        (Facts(mrr=475_000, notice_by_on=in_days(30)), Need.RENEWAL_AT_RISK, 171_000),  # × 60 % × 60 %
-        (Facts(mrr=355_000, notice_by_on=in_days(62)), Need.SUDDEN_DROP, 42_600),  # × 40 % × 30 %
-        (Facts(mrr=355_000, notice_by_on=in_days(-1)), Need.SUDDEN_DROP, 42_600),
-        (Facts(mrr=635_000, notice_by_on=in_days(7)), Need.RENEWAL_TO_CONFIRM, 31_750),  # × 5 % × 100 %
-        (Facts(mrr=100_000, leaves_on=in_days(8)), Need.NOTICE_GIVEN, 18_000),  # × 30 % × 60 %
-        (Facts(trial_mrr=50_000, trial_ends_on=in_days(9)), Need.TRIAL_STALLING, 3_600),  # 30 % of it × 40 % × 60 %
+        (of("poor", notice_by_on=in_days(2))._replace(mrr=455_000), 273_000),  # × 60 % × 100 %
+        (of("poor", notice_by_on=in_days(30))._replace(mrr=475_000), 171_000),  # × 60 % × 60 %
+        (Facts(condition="normal", change=-8, mrr=355_000, notice_by_on=in_days(62)), 42_600),  # × 40 % × 30 %
+        (Facts(condition="normal", change=-8, mrr=355_000, notice_by_on=in_days(-1)), 42_600),
+        (of("good", notice_by_on=in_days(7))._replace(mrr=635_000), 31_750),  # × 5 % × 100 %
+        (of("good", leaves_on=in_days(8))._replace(mrr=100_000), 18_000),  # × 30 % × 60 %
+        (Facts(condition="poor", trial_mrr=50_000, trial_ends_on=in_days(9)), 3_600),  # 30 % of it × 40 % × 60 %
     ],
 )
-def test_what_is_at_stake_is_revenue_by_severity_by_urgency(facts: Facts, what: Need, amount: int) -> None:
-    assert stake(facts, what, today=A_TODAY).amount == amount
+def test_what_is_at_stake_is_revenue_by_severity_by_urgency(facts: Facts, amount: int) -> None:
+    assert judged(facts).at_stake == amount
 
 
-@given(
-    mrr=st.integers(0, 10**9),
-    days=st.integers(0, 400),
-    sooner=st.integers(0, 400),
-    what=st.sampled_from(list(Need)),
-)
-def test_more_revenue_and_a_nearer_deadline_never_put_less_at_stake(
-    mrr: int, days: int, sooner: int, what: Need
-) -> None:
-    later = stake(Facts(mrr=mrr, notice_by_on=in_days(days)), what, today=A_TODAY).amount
-    nearer = stake(Facts(mrr=mrr + 1, notice_by_on=in_days(min(days, sooner))), what, today=A_TODAY).amount
+@given(mrr=st.integers(0, 10**9), days=st.integers(0, 400), sooner=st.integers(0, 400))
+def test_more_revenue_and_a_nearer_deadline_never_put_less_at_stake(mrr: int, days: int, sooner: int) -> None:
+    later = judged(of("poor", notice_by_on=in_days(days))._replace(mrr=mrr)).at_stake
+    nearer = judged(of("poor", notice_by_on=in_days(min(days, sooner)))._replace(mrr=mrr + 1)).at_stake
     assert later <= nearer <= mrr + 1
 
 
 def test_a_deadline_within_a_week_is_for_now_whatever_the_need() -> None:
     trial = Facts(condition="good", trial_ends_on=in_days(7))
-    assert is_now(trial, Need.TRIAL_ENDING, today=A_TODAY)
-    assert not is_now(replace(trial, trial_ends_on=in_days(8)), Need.TRIAL_ENDING, today=A_TODAY)
-    assert is_now(of("poor"), Need.SUDDEN_DROP, today=A_TODAY)
+    assert judged(trial).is_now
+    assert not judged(trial._replace(trial_ends_on=in_days(8))).is_now
+    assert judged(of("poor", champion_left_on=in_days(-1))).is_now
+    assert not judged(of("poor")).is_now
 
 
 def test_one_speaks_before_notice_can_no_longer_be_given() -> None:
-    soon, later = of("poor", notice_by_on=in_days(1)), of("poor", notice_by_on=in_days(30))
+    soon, later = judged(of("poor", notice_by_on=in_days(1))), judged(of("poor", notice_by_on=in_days(30)))
     for what in Need:
-        assert due_on(soon, what, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(1)
-    assert due_on(later, Need.SUDDEN_DROP, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(3)
+        due = due_on(soon._replace(need=what), today=A_TODAY, business_days_after=CALENDAR.add)
+        assert due == in_days(1)
+    assert due_on(later, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(3)
 
 
 def test_a_deadline_that_has_passed_is_not_counted_on() -> None:
-    past = of("poor", notice_by_on=in_days(-3))
-    assert due_on(past, Need.POOR_HEALTH, today=A_TODAY, business_days_after=CALENDAR.add) > A_TODAY
+    past = judged(of("poor", notice_by_on=in_days(-3)))
+    assert past.deadline_on is None
+    assert due_on(past, today=A_TODAY, business_days_after=CALENDAR.add) > A_TODAY
 
 
 @given(condition=st.sampled_from(["good", "normal", "poor", "unknown"]), pulse=st.integers(1, 5))
@@ -127,14 +129,15 @@ def test_the_list_holds_whoever_needs_something_and_says_what() -> None:
     doubted, bereft = an_account("doubted", name="株式会社ギモン"), an_account("bereft", name="株式会社サミシ")
     a_contract("steady", renews_on=in_days(30), notice_count=0)
     a_pulse(doubted, 1)
-    a_person("bereft", role="champion", left_on=in_days(-5))
+    a_person("bereft", "b1", role="champion", left_on=in_days(-50))
+    a_person("bereft", "b2", role="champion", left_on=in_days(-5))
     a_person("steady", role="champion", left_on=in_days(-300))
     computed()
     now, soon = listed(admin, "now"), listed(admin, "soon")
     found = {call.line.id: call.need for call in [*now, *soon]}
     assert found.pop(fading) in {Need.SUDDEN_DROP, Need.POOR_HEALTH}
     assert found == {steady: Need.RENEWAL_TO_PREPARE, doubted: Need.JUDGED_WORSE, bereft: Need.CHAMPION_LEFT}
-    assert bereft in {call.line.id for call in now}
+    assert {call.facts.champion_left_on for call in now if call.line.id == bereft} == {in_days(-5)}
     assert {steady, doubted} <= {call.line.id for call in soon}
 
 
@@ -148,8 +151,8 @@ def test_a_trial_comes_after_whoever_pays_and_says_what_it_would_bring() -> None
     a_contract("trial", is_trial=True, starts_on=in_days(-20), ends_on=in_days(6), lines=[a_line(amount_minor=90_000)])
     a_person("payer", role="champion", left_on=in_days(-5))
     first, second = listed(admin, "now")
-    assert (first.line.id, first.stake.amount) == (trial, 10_800)  # 30 % of 90,000 × 40 % × 100 %
-    assert (second.line.id, second.stake.amount) == (payer, 900)  # 10,000 × 30 % × 30 %
+    assert (first.line.id, first.verdict.at_stake) == (trial, 10_800)  # 30 % of 90,000 × 40 % × 100 %
+    assert (second.line.id, second.verdict.at_stake) == (payer, 900)  # 10,000 × 30 % × 30 %
     a_contract("payer", "payer-k2", renews_on=in_days(20), notice_count=0, lines=[a_line(amount_minor=200_000)])
     assert [call.line.id for call in listed(admin, "now")] == [payer, trial]
 

@@ -15,11 +15,14 @@ from banso.health.queries.catalogue import (
 from banso.health.queries.columns import (
     change_column,
     condition_column,
+    doubts,
     last_used_column,
     level_column,
     pulse_column,
     score_column,
+    standing_of,
     weeks_column,
+    without_standing,
     worrying,
 )
 from banso.health.queries.describing import MeasureRow, Preview, described, preview
@@ -62,6 +65,7 @@ __all__ = [
     "current_scorecard",
     "described",
     "distribution",
+    "doubts",
     "explanation",
     "exported",
     "expression_text",
@@ -91,11 +95,13 @@ __all__ = [
     "scorecard_of_version",
     "scorecards",
     "sql_text",
+    "standing_of",
     "standings",
     "unknown_text",
     "urgent",
     "value_text",
     "values_of",
     "weeks_column",
+    "without_standing",
     "worrying",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from banso.health.models import Pulse, Standing
 
@@ -42,14 +42,26 @@ def pulse_column() -> Subquery:
     return Subquery(counting_pulses().filter(account_id=OuterRef("pk")).values("rating")[:1])
 
 
-def worrying(*, change: float, pulse: int) -> QuerySet[Any, int]:
-    """Return the ids of accounts in poor condition, changed by so much or worse in a week, or ever judged so low.
+def standing_of(accounts: QuerySet[Any]) -> QuerySet[Standing]:
+    """Lend where the accounts given stand: `account_id`, `condition`; those never computed are missing."""
+    return Standing.objects.filter(Exists(accounts.filter(pk=OuterRef("account_id")))).order_by()
 
-    A sieve: the newest pulse may be higher.
-    """
-    standing = Standing.objects.filter(Q(condition="poor") | Q(change__lte=change)).order_by()
-    doubted = counting_pulses().filter(rating__lte=pulse).order_by()
-    return standing.values_list("account_id", flat=True).union(doubted.values_list("account_id", flat=True))
+
+def without_standing(accounts: QuerySet[Any]) -> QuerySet[Any]:
+    """Return those of the accounts given whose health was never computed."""
+    return accounts.filter(~Exists(Standing.objects.filter(account_id=OuterRef("pk"))))
+
+
+def worrying(*, change: float) -> QuerySet[Standing]:
+    """Lend where accounts stand that are in poor condition, or changed by so much or worse in a week."""
+    return Standing.objects.filter(Q(condition="poor") | Q(change__lte=change)).order_by()
+
+
+def doubts(*, pulse: int) -> QuerySet[Pulse]:
+    """Lend the newest pulses that are so low or lower: `account_id` and `rating`."""
+    newer = counting_pulses().filter(account=OuterRef("account"))
+    newer = newer.filter(Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), pk__gt=OuterRef("pk")))
+    return counting_pulses().filter(~Exists(newer), rating__lte=pulse).order_by()
 
 
 def counting_pulses() -> QuerySet[Pulse]:
