@@ -47,6 +47,25 @@ def test_a_fault_in_the_glossary_is_found(plant: Plant, rows: str, part: str) ->
     assert [part in fault for fault in glossary.faults(root, {"accounts.Account"})] == [True]
 
 
+def test_japanese_says_the_words_of_the_glossary(project: Path) -> None:
+    assert glossary.ousted(project) == []
+
+
+def test_a_word_that_the_glossary_ousted_is_found(plant: Plant) -> None:
+    catalogue = 'msgid "Seats"\nmsgstr "席数"\n\nmsgid "Notice"\nmsgstr "解約通知期限"\n'
+    root = plant(
+        {
+            "GLOSSARY.md": HEAD + "\n- 席数 → ライセンス数\n- 通知期限 → 解約通知期限\n",
+            "src/banso/desk/locale/ja/LC_MESSAGES/django.po": catalogue,
+            "docs/guide/ja/contracts.md": "通知期限まで\n",
+        }
+    )
+    assert glossary.ousted(root) == [
+        "docs/guide/ja/contracts.md:1: says “通知期限”; the glossary says “解約通知期限”",
+        "src/banso/desk/locale/ja/LC_MESSAGES/django.po:2: says “席数”; the glossary says “ライセンス数”",
+    ]
+
+
 def test_everything_in_the_journal_can_be_read_in_words(project: Path) -> None:
     assert verbs.faults(project, set(VERBS)) == []
 

@@ -15,7 +15,7 @@ def test_a_job_is_run_at_once_and_its_rhythm_paused_and_resumed(visitors: Visito
     page.get_by_role("link", name="運用").click()
     expect(page.get_by_role("heading", level=1, name="運用")).to_be_visible()
     page.get_by_role("link", name="スケジュール", exact=True).click()
-    nightly = page.get_by_role("row").filter(has_text="契約の更新と通知期限の計算")
+    nightly = page.get_by_role("row").filter(has_text="契約の更新と解約通知期限の計算")
     nightly.get_by_role("button", name="を一時停止").click()
     expect(nightly).to_contain_text("一時停止中")
     visitors.picture(page, "operations-schedule-paused")

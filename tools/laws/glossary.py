@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 COLUMNS: Final = 4
+OUSTED: Final = re.compile(r"^- (\S+) → (\S+)$", re.MULTILINE)
 PLACE: Final = re.compile(r"`([a-z_]+(?:\.[A-Za-z_]+)+)`")
 
 
@@ -45,6 +46,22 @@ def faults(root: Path, models: set[str]) -> list[str]:
             if not _exists(root, place)
         ]
     return found + [f"GLOSSARY.md: no word for the table {model}" for model in sorted(models - places)]
+
+
+def ousted(root: Path) -> list[str]:
+    """Return where Japanese catalogues, guides and built-in words say what the glossary has another word for."""
+    pairs = OUSTED.findall((root / "GLOSSARY.md").read_text(encoding="utf-8"))
+    papers = [*root.glob("src/banso/*/locale/ja/LC_MESSAGES/*.po"), *root.glob("docs/**/ja/*.md")]
+    papers.append(root / "src/banso/health/rules/starting.py")
+    found = []
+    for path in sorted(path for path in papers if path.exists()):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            found += [
+                f"{path.relative_to(root)}:{number}: says “{old}”; the glossary says “{new}”"
+                for old, new in pairs
+                if old in line.replace(new, "") and "{" + old not in line
+            ]
+    return found
 
 
 def _exists(root: Path, place: str) -> bool:

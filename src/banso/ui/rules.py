@@ -1,4 +1,4 @@
-"""How figures are written and drawn: money, dates, signs, lines and bars."""
+"""How figures are written and drawn: numbers, dates, signs, lines and bars."""
 
 import math
 from collections.abc import Sequence
@@ -8,13 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-MINUS: Final = "\u2212"
-MAN: Final = 10_000
-OKU: Final = 100_000_000
-# From here on a short amount is said in 万: below, all its figures are shorter.
-SHORT_FROM: Final = 100_000
-MINOR_DIGITS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
-SIGNS: Final = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KRW": "₩", "CNY": "CN¥", "INR": "₹"}
+from banso.shared.money import MINUS
+
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TENTHS_BELOW: Final = 10
 CONDITIONS: Final = ("good", "normal", "poor", "unknown")
@@ -27,35 +22,6 @@ class Bar:
     start: float
     length: float
     is_loss: bool
-
-
-def money(minor: int, currency: str, language: str, form: str = "short") -> str:
-    """Write an amount of minor units: `short` for lists (4,800万円, ¥48.0M), `full` for forms and exports."""
-    digits = MINOR_DIGITS.get(currency, 2)
-    amount = Decimal(abs(minor)).scaleb(-digits)
-    sign = MINUS if minor < 0 else ""
-    if language == "ja" and currency == "JPY":
-        return f"{sign}{_yen(int(amount), form)}"
-    mark = SIGNS.get(currency, f"{currency} ")
-    return f"{sign}{mark}{_compact(amount) if form == 'short' else f'{amount:,.{digits}f}'}"
-
-
-def _yen(amount: int, form: str) -> str:
-    if form != "short" or amount < SHORT_FROM:
-        return f"{amount:,}円"
-    man = (amount + MAN // 2) // MAN
-    oku, rest = divmod(man, OKU // MAN)
-    if not oku:
-        return f"{man:,}万円"
-    return f"{oku:,}億{rest:,}万円" if rest else f"{oku:,}億円"
-
-
-def _compact(amount: Decimal) -> str:
-    for size, letter in ((9, "B"), (6, "M"), (3, "K")):
-        # 999,950 and more would be written 1,000.0K.
-        if amount >= Decimal(10) ** size * Decimal("0.99995") and amount >= SHORT_FROM // 10:
-            return f"{rounded(amount.scaleb(-size), 1):,}{letter}"
-    return f"{rounded(amount, 0):,}"
 
 
 def rounded(value: Decimal | float, places: int) -> Decimal:

@@ -166,7 +166,7 @@ def _items(one: Customer, seats: int, start: int, extras: tuple[Item, ...], *, i
     set_up = [Item("set-up", "one_off", *SET_UP)] if is_first and one.segment != SMALL else []
     return (
         Item("plan", "plan", label, base * months),
-        Item("seats", "seats", "利用席", seats * price * months, quantity=seats, unit="席"),
+        Item("seats", "seats", "利用ライセンス", seats * price * months, quantity=seats, unit="ライセンス"),
         *(Item(**(vars(one_extra) | {"yen": one_extra.yen * months})) for one_extra in extras),
         *set_up,
     )

@@ -144,9 +144,10 @@ def test_columns_that_are_asked_for_are_shown() -> None:
     an_account("a")
     client = signed_in(an_admin())
     assert (
-        "通知期限" in client.get("/accounts/?column=notice").content.decode().split("<thead>")[1].split("</thead>")[0]
+        "解約通知期限"
+        in client.get("/accounts/?column=notice").content.decode().split("<thead>")[1].split("</thead>")[0]
     )
-    assert "通知期限" not in client.get("/accounts/").content.decode().split("<thead>")[1].split("</thead>")[0]
+    assert "解約通知期限" not in client.get("/accounts/").content.decode().split("<thead>")[1].split("</thead>")[0]
 
 
 def test_the_palette_offers_pages_that_one_may_open() -> None:

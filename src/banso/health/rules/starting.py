@@ -90,7 +90,7 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 _RHYTHM: Final = Group("rhythm", Words("利用の頻度", "Rhythm of use"))
 _TREND: Final = Group("trend", Words("利用の増減", "Trend"))
 _BREADTH: Final = Group("breadth", Words("利用の幅", "Breadth of use"))
-_SEATS: Final = Group("seats", Words("シートの活用", "Use of seats"))
+_SEATS: Final = Group("seats", Words("ライセンスの活用", "Use of seats"))
 _DEPTH: Final = Group("depth", Words("利用の深さ", "Depth of use"))
 
 _FALLING: Final = ((0.3, 0.0), (0.7, 40.0), (0.9, 60.0), (1.0, 70.0), (1.3, 100.0))
@@ -139,7 +139,7 @@ _FEATURES: Final = Measure(
 )
 _SEAT_USE: Final = Measure(
     key="seat_use",
-    label=Words("シート利用率（28日）", "Seats used (28 days)"),
+    label=Words("ライセンス利用率（28日）", "Seats used (28 days)"),
     group="seats",
     weight=35,
     points=((0.0, 0.0), (0.2, 15.0), (0.5, 45.0), (0.8, 80.0), (1.0, 100.0)),
@@ -148,7 +148,7 @@ _SEAT_USE: Final = Measure(
 )
 _WEEKLY_PEOPLE: Final = Measure(
     key="weekly_seat_use",
-    label=Words("週間シート利用率", "Seats used weekly"),
+    label=Words("週間ライセンス利用率", "Seats used weekly"),
     group="seats",
     weight=15,
     points=((0.0, 0.0), (0.1, 15.0), (0.3, 45.0), (0.6, 80.0), (0.8, 100.0)),
@@ -190,9 +190,9 @@ TEMPLATES: Final[Mapping[str, Template]] = {
     ),
     "seat_led": Template(
         key="seat_led",
-        name=Words("シート重視", "Seat-led"),
+        name=Words("ライセンス重視", "Seat-led"),
         about=Words(
-            "契約シートのうち何割が使われ、利用者が増えているかを見ます。利用者がわかる利用データと、シート数のある契約が必要です。",
+            "契約しているライセンスのうち何割が使われ、利用者が増えているかを見ます。利用者がわかる利用データと、ライセンス数のある契約が必要です。",
             "Looks at how many of the seats bought are used, and whether people grow. Needs usage by person, and "
             "contracts with seats.",
         ),

@@ -13,7 +13,7 @@ from banso.health.testing import A_TODAY, a_scorecard, a_steady_account, compute
 from banso.usage.testing import used
 
 pytestmark = pytest.mark.django_db
-SEATS = a_line("seats", kind="seats", name="シート", quantity=8)
+SEATS = a_line("seats", kind="seats", name="ライセンス", quantity=8)
 
 
 def test_people_are_held_against_the_seats_bought() -> None:
@@ -73,7 +73,7 @@ def test_an_account_may_be_scored_by_its_contract_alone() -> None:
             measures=(
                 Measure(
                     key="seats",
-                    label=Words("シート数", "Seats"),
+                    label=Words("ライセンス数", "Seats"),
                     group="contract",
                     weight=1,
                     points=((0, 0), (10, 100)),

@@ -110,7 +110,7 @@ CONTRACTS: Final = (
     Target(
         "notice_count",
         "whole",
-        names=_said("notice|notice days|notice period|解約予告日数|予告期間|解約予告期間|通知期限"),
+        names=_said("notice|notice days|notice period|解約予告日数|予告期間|解約予告期間|解約通知期間|通知期限"),
     ),
     Target(
         "notice_unit",

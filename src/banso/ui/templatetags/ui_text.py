@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from banso.shared.money import Form, written
 from banso.ui import rules
 
 register = template.Library()
@@ -32,9 +33,9 @@ def no_value() -> SafeString:
 
 
 @register.simple_tag
-def money(minor: int | None, currency: str, form: str = "short") -> str:
+def money(minor: int | None, currency: str, form: Form = "short") -> str:
     """Write an amount of minor units in its currency; `form` is short (lists, figures) or full (forms, exports)."""
-    return no_value() if minor is None else rules.money(int(minor), currency, language(), form)
+    return no_value() if minor is None else written(int(minor), currency, language=language(), form=form)
 
 
 @register.filter
