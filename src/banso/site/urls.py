@@ -17,6 +17,7 @@ urlpatterns = [
     path("operations/", include("banso.operations.urls")),
     path("ui/", include("banso.ui.urls")),
     path("contracts/", include("banso.contracts.urls")),
+    path("growth/", include("banso.growth.urls")),
     path("health/", include("banso.health.urls")),
     path("imports/", include("banso.intake.urls")),
     path("usage/measures/", include("banso.health.urls.measures")),

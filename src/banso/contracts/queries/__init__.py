@@ -30,10 +30,12 @@ from banso.contracts.queries.courses import (
     weekly_facts,
 )
 from banso.contracts.queries.endings import Ending, endings
-from banso.contracts.queries.limits import LimitRow, changed_at, limits_on
+from banso.contracts.queries.limits import COUNTING_CHOICES, PERIOD_CHOICES, LimitRow, changed_at, limits_on
 from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
 
 __all__ = [
+    "COUNTING_CHOICES",
+    "PERIOD_CHOICES",
     "WEEKLY",
     "ContractRow",
     "Ending",

@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Max, Q
 
-from banso.contracts.models import Contract, Line
-from banso.contracts.rules.limits import WITHOUT_METER, Counting, Cycle, counting_of, limit_of, period_of
+from banso.contracts.models import Contract, Counting, Line, Period
+from banso.contracts.rules.limits import WITHOUT_METER, Cycle, counting_of, limit_of, period_of
+from banso.contracts.rules.limits import Counting as HowCounted
 from banso.contracts.rules.revenue import SEAT_KINDS
+
+COUNTING_CHOICES: Final = Counting.choices
+PERIOD_CHOICES: Final = Period.choices
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class LimitRow:
     unit: str
     limit: int
     meter: str
-    counting: Counting
+    counting: HowCounted
     cycle: Cycle
 
     @property

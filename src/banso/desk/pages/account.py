@@ -1,7 +1,7 @@
 """Everything about one account: its health and why, its use, contracts, people, notes and history."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,6 +12,7 @@ from banso.contracts import queries as contracts
 from banso.desk.queries import account as one
 from banso.desk.queries.charts import health_chart, use_chart
 from banso.desk.queries.timeline import timeline_of
+from banso.growth import queries as growth
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 
@@ -25,10 +26,13 @@ def account(request: StaffRequest, account_id: int) -> HttpResponse:
     found = _found(request, account_id, day)
     use = one.use_of(found, today=day)
     history = one.history_of(found)
+    limits = growth.limits_of([found.line.id], today=day)
     context = {
         "account": found,
         "today": day,
         "currency": company.currency,
+        "limits": limits,
+        "limit_chart": _limit_chart(limits, day),
         "health": one.health_of(found),
         "health_chart": health_chart(history),
         "use": use,
@@ -72,6 +76,13 @@ def timeline(request: StaffRequest, account_id: int) -> HttpResponse:
     found = _found(request, account_id, day)
     rows = timeline_of(found, before=one.moment_of(request.GET.get("before", "")), limit=TIMELINE_ROWS)
     return render(request, "desk/timeline.html", {"account": found, "timeline": rows})
+
+
+def _limit_chart(limits: list[growth.LimitLine], day: date) -> dict[str, Any] | None:
+    """Return the chart of the limit that is passed first; None where there is nothing to draw."""
+    first = limits[:1]
+    charts = growth.charts_of([line.account_id for line in first], [line.line_id for line in first], today=day)
+    return charts.get(first[0].line_id) if first else None
 
 
 def _found(request: StaffRequest, account_id: int, day: date) -> one.Whole:

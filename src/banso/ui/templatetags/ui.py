@@ -34,6 +34,7 @@ PAGES = (
     ("today", "/", "sun", "t"),
     ("accounts", "/accounts/", "building-2", "a"),
     ("adoption", "/adoption/", "layers", "u"),
+    ("limits", "/growth/limits/", "gauge", "l"),
     ("imports", "/imports/", "upload", "i"),
     ("settings", "/settings/", "settings", "s"),
 )
@@ -47,7 +48,7 @@ SET_APART = (
     "/usage/unclaimed/",
 )
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
-PERMISSIONS = {"adoption": "usage.view", "imports": "intake.import"}
+PERMISSIONS = {"adoption": "usage.view", "limits": "usage.view", "imports": "intake.import"}
 
 
 @cache
@@ -268,6 +269,7 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
         "today": _("Today"),
         "accounts": _("Accounts"),
         "adoption": _("Adoption"),
+        "limits": _("Limits"),
         "imports": _("Imports"),
         "settings": _("Settings"),
     }
