@@ -101,7 +101,7 @@ def journeys(tally: Tally, *, environment: dict[str, str] | None = None) -> None
     if not any(Path(path).exists() for path in CHROMIUM):
         tally.skip("journeys", "There is no Chromium. On Debian: apt-get install chromium fonts-noto-cjk")
         return
-    tally.run("journeys", "pytest", "-q", "tests/journeys", "-p", "no:randomly", environment=environment)
+    tally.run("journeys", "pytest", "-q", "-n", "2", "tests/journeys", "-p", "no:randomly", environment=environment)
 
 
 def screenshots(tally: Tally) -> None:

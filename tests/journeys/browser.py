@@ -78,6 +78,7 @@ class Visitors:
     def picture(self, page: Page, name: str) -> None:
         """Take a picture of the whole page, where pictures are wanted."""
         if self.screenshots:
+            page.evaluate("scrollTo(0, 0)")  # what sticks to the screen would stand in the middle of the picture
             page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
 
     def close(self) -> None:

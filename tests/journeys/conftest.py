@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.browser import FLAGS, Faults, Visitors, chromium
-from tests.journeys.installation import Installation, running
+from tests.journeys.installation import EMPTY, Installation, running
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +51,22 @@ def visitors(
     browser: Browser, installation: Installation, signed_in: dict[str, Any], request: pytest.FixtureRequest
 ) -> Iterator[Visitors]:
     """Open pages; whatever went wrong on one of them fails the journey."""
+    with _visiting(browser, installation, signed_in, request) as them:
+        yield them
+
+
+@pytest.fixture
+def first_visitors(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Visitors]:
+    """Open pages of an installation that holds nothing but its staff."""
+    assert browser.is_connected()
+    with running(tmp_path, fill=EMPTY) as one, _visiting(browser, one, {}, request) as them:
+        yield them
+
+
+@contextmanager
+def _visiting(
+    browser: Browser, installation: Installation, signed_in: dict[str, Any], request: pytest.FixtureRequest
+) -> Iterator[Visitors]:
     screenshots: Path | None = request.config.getoption("--screenshots")
     if screenshots:
         screenshots.mkdir(parents=True, exist_ok=True)

@@ -19,27 +19,35 @@ from banso.site.cli.starting import free_port
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PASSWORD: Final = "a-long-password-for-journeys"  # of a made-up company
 READY_SECONDS: Final = 180.0
-# Started before anybody signs in, in a process of its own: the journeys themselves never touch the database.
-FILL: Final = f"""
+# Each runs before anybody signs in, in a process of its own: the journeys themselves never touch the database.
+START: Final = """
 from banso.site.cli import starting
 starting.start_django()
 starting.bring_up_to_date()
 from django.utils import timezone
-from banso.accounts import actions as accounts
-from banso.demo import actions as demo
 from banso.people import actions as people_actions
-from banso.people import queries as people
 from banso.people.access import SYSTEM
 now = timezone.now()
+"""
+COMPANY: Final = f"""
+from banso.accounts import actions as accounts
+from banso.demo import actions as demo
+from banso.people import queries as people
 today = people.today(people.company(), now)
 demo.fill(seed=20260401, today=today, now=now, email="ja@example.jp", password={PASSWORD!r}, size=30)
 shops = [accounts.AccountInput(f"shop-{{n}}", name=f"株式会社タビジ商店{{n}}", kind="company") for n in range(1, 61)]
 accounts.save_accounts(shops, by=SYSTEM, now=now)
-for email, name, language in (("en@example.jp", "Emma Lane", "en"), ("guest@example.jp", "山口 旅子", "ja")):
+"""
+STAFF: Final = """
+for email, name, language in {staff!r}:
     people_actions.create_user(
-        email=email, name=name, role="admin", password={PASSWORD!r}, language=language, by=SYSTEM, now=now
+        email=email, name=name, role="admin", password={password!r}, language=language, by=SYSTEM, now=now
     )
 """
+EMMA: Final = ("en@example.jp", "Emma Lane", "en")
+TABIKO: Final = ("guest@example.jp", "山口 旅子", "ja")
+FILLED: Final = START + COMPANY + STAFF.format(staff=(EMMA, TABIKO), password=PASSWORD)
+EMPTY: Final = START + STAFF.format(staff=(EMMA, ("ja@example.jp", "青木 始", "ja")), password=PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,14 @@ class Installation:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Installation]:
+def running(folder: Path, fill: str = FILLED) -> Iterator[Installation]:
     """Fill an installation in a folder, start it, and stop it at the end."""
     port = free_port("127.0.0.1", 0)
     data = folder / "data"
     environment = {**os.environ, "BANSO_DATA": str(data), "BANSO_ALLOWED_HOSTS": "127.0.0.1", "PYTHONWARNINGS": ""}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("BANSO_DATABASE_URL", None)
-    subprocess.run([sys.executable, "-c", FILL], env=environment, cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", fill], env=environment, cwd=ROOT, check=True)
     with (folder / "server.log").open("w") as server_log, (folder / "worker.log").open("w") as worker_log:
         children = [
             _start(["serve", "--host", "127.0.0.1", "--port", str(port)], environment, server_log),

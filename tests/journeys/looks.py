@@ -38,25 +38,35 @@ class Looks:
         return self.look(page, address)
 
     def look(self, page: Page, name: str) -> list[str]:
-        """Look at a page that is open, and return the addresses that it links to."""
+        """Look at a page that has just been loaded and at what opens on it; return the addresses that it links to."""
         for chart in page.locator("banso-chart").all():
             chart.scroll_into_view_if_needed()
             expect(chart).to_have_attribute("data-drawn", "")
-        page.evaluate(MEASURING)
-        bring_axe(page)
+        self._bring_tools(page)
         self._note(name, page.evaluate("measuring.budgets()"))
+        self.around(page, name, opens=True)
+        links: list[str] = page.evaluate("measuring.links()")
+        return links
+
+    def around(self, page: Page, name: str, *, opens: bool = False) -> None:
+        """Look at a page as it stands, in both themes and all widths."""
+        self._bring_tools(page)
         for width, theme in self._sides():
             page.set_viewport_size({"width": width, "height": HEIGHT})
             where = f"{name} ({self.language}-{width}-{theme})"
             self._note(where, page.evaluate("[...measuring.beyond(), ...measuring.small()]"))
             self._note(where, barriers_in_both_themes(page, theme))
-            self._openings(page, where, theme)
+            if opens:
+                self._openings(page, where, theme)
             page.emulate_media(color_scheme=theme)
             self.visitors.picture(page, f"{_file_name(name)}-{self.language}-{width}-{theme}")
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
         self._note(f"{name} ({self.language}-{NARROWEST})", page.evaluate("measuring.beyond()"))
-        links: list[str] = page.evaluate("measuring.links()")
-        return links
+
+    def _bring_tools(self, page: Page) -> None:
+        if not page.evaluate("'measuring' in window"):
+            page.evaluate(MEASURING)
+        bring_axe(page)
 
     def _sides(self) -> tuple[tuple[int, Theme], ...]:
         width, theme = LOADED_AT[self.language]

@@ -26,10 +26,10 @@ def addresses_in_locks(root: Path) -> list[str]:
             for line in text.splitlines()
             if line.startswith(("--index", "--extra-index", "--find-links"))
         ]
-    packages = json.loads((root / "package-lock.json").read_text(encoding="utf-8")).get("packages", {})
-    return found + [
-        f"package-lock.json: {name} has an address" for name, package in packages.items() if "resolved" in package
-    ]
+    for path in (root / "package-lock.json", root / "tests" / "lighthouse" / "package-lock.json"):
+        packages = json.loads(path.read_text(encoding="utf-8")).get("packages", {}) if path.exists() else {}
+        found += [f"{path.name}: {name} has an address" for name, package in packages.items() if "resolved" in package]
+    return found
 
 
 def machine_paths(root: Path, paths: Iterable[Path]) -> list[str]:

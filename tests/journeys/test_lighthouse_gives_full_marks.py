@@ -1,0 +1,27 @@
+"""Lighthouse on the pages that people see first and most: full marks for access and good practice, and quick."""
+
+from typing import Final
+
+import pytest
+
+from tests.journeys.browser import Visitors, chromium
+from tests.journeys.marks import seen_first
+from tools.lighthouse import FORMS, Form, audit, install
+
+pytestmark = pytest.mark.journey
+
+# What a quiet machine gives stands in benchmarks/README.md; a busy one must not fail a change that is innocent.
+FLOOR: Final[dict[Form, int]] = {"desktop": 80, "mobile": 60}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_pages_seen_first_get_full_marks(visitors: Visitors, form: Form) -> None:
+    browser = chromium()
+    assert browser
+    install()
+    faults = []
+    for name, page in seen_first(visitors).items():
+        marks = audit(page.address, form=form, browser=browser, headers=page.headers)
+        if (marks.accessibility, marks.best_practices) != (100, 100) or marks.performance < FLOOR[form]:
+            faults.append(f"{name}, {form}: {marks}")
+    assert not faults, "\n".join(faults)
