@@ -102,6 +102,26 @@ def test_an_empty_installation_says_where_to_begin() -> None:
     assert "/imports/new/" in page
 
 
+def test_the_account_page_leads_to_all_that_is_done_there(steady: int) -> None:
+    csm = a_csm()
+    page = signed_in(csm).get(f"/accounts/{steady}/").content.decode()
+    assert f'action="/accounts/{steady}/notes/"' in page
+    assert f'href="/accounts/{steady}/people/"' in page
+    signed_in(csm).post(f"/accounts/{steady}/notes/", {"body": "来週お電話します"})
+    note = re.search(rf'href="(/accounts/{steady}/notes/\d+/)"', signed_in(csm).get(f"/accounts/{steady}/").text)
+    assert note is not None
+    assert "来週お電話します" in signed_in(csm).get(note[1]).text
+    assert note[1] not in signed_in(an_admin()).get(f"/accounts/{steady}/").text
+
+
+@pytest.mark.usefixtures("steady")
+@pytest.mark.parametrize("role", [a_csm, a_reader])
+def test_today_offers_the_pulse_to_those_who_may_judge(role: Callable[[], User]) -> None:
+    user = role()
+    page = signed_in(user).get("/?when=soon&whose=all").text + signed_in(user).get("/?when=now&whose=all").text
+    assert ("/pulse/" in page) == may(user, "health.pulse")
+
+
 @pytest.mark.parametrize("role", [a_csm, a_reader])
 def test_nothing_is_offered_that_would_be_refused(steady: int, role: Callable[[], User]) -> None:
     user = role()
