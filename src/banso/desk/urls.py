@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.desk.pages import account, adoption, moving, palette, portfolio, today
+from banso.desk.pages import account, adoption, events, moving, palette, portfolio, today
 
 app_name = "desk"
 
@@ -21,5 +21,9 @@ urlpatterns = [
     path("adoption/export.<str:form>", adoption.export, name="adoption_export"),
     path("adoption/funnel/", adoption.funnel, name="funnel"),
     path("adoption/features/<path:name>/", adoption.feature, name="feature"),
+    path("events/", events.events, name="events"),
+    path("events/classify/", events.classify_events, name="classify_events"),
+    path("events/<int:event_id>/", events.event, name="event"),
+    path("events/<int:event_id>/change/", events.change_event, name="change_event"),
     path("palette/", palette.palette, name="palette"),
 ]

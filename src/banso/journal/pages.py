@@ -89,6 +89,8 @@ VERBS: Final = {
     "usage.attached": gettext_noop("Usage attached to an account"),
     "usage.detached": gettext_noop("Usage detached from an account"),
     "usage.event_classified": gettext_noop("Event classified"),
+    "usage.event_merged": gettext_noop("Event counted as another"),
+    "usage.event_renamed": gettext_noop("Event renamed"),
     "usage.release_removed": gettext_noop("Release removed"),
     "usage.release_saved": gettext_noop("Release saved"),
     "usage.recorded": gettext_noop("Usage recorded"),

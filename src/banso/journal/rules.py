@@ -13,6 +13,7 @@ NAMES: Final = {
     "contract": gettext_noop("Contract"),
     "count": gettext_noop("How many"),
     "country": gettext_noop("Country"),
+    "counts_as": gettext_noop("Counts as"),
     "currency": gettext_noop("Currency"),
     "customer_since_on": gettext_noop("Customer since"),
     "days": gettext_noop("Days kept"),

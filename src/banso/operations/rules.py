@@ -20,6 +20,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.intake.jobs.run_source": gettext_noop("Read a source"),
     "banso.intake.jobs.start_sources": gettext_noop("Start the sources that are due"),
     "banso.people.jobs.send_reset": gettext_noop("Mail a link to choose a new password"),
+    "banso.usage.jobs.describe_events": gettext_noop("Count the events of the catalogue"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
     "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),
 }

@@ -1,4 +1,4 @@
-"""Usage whose account nobody knows, as JSON."""
+"""Usage whose account nobody knows, and what the names of events stand for, as JSON."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -10,6 +10,8 @@ from pydantic import Field
 from banso.accounts import queries as accounts
 from banso.api import access as api
 from banso.usage import actions
+from banso.usage.models import EventName
+from banso.usage.queries import catalogue
 from banso.usage.queries import unclaimed as queries
 
 router = api.Router(tags=["usage"])
@@ -104,3 +106,71 @@ def attach(request: api.ApiRequest, given: AttachIn) -> AttachedOut:
 def detach(request: api.ApiRequest, given: DetachIn) -> AttachedOut:
     now = timezone.now()
     return AttachedOut(count=actions.detach(names=given.names, viewer=request.auth, by=request.auth.actor, now=now))
+
+
+class EventNameOut(api.Schema):
+    """A name that events came with. The counts are null until they were counted; people and accounts are of 30 days."""
+
+    name: str
+    label: str
+    kind: Annotated[str, Field(description="feature, moment, meter or ignored")]
+    counts_as: Annotated[str | None, Field(description="The name that it counts as, where it is the same as another.")]
+    events: int | None
+    events_30_days: int | None
+    people_30_days: int | None
+    accounts_30_days: int | None
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+class EventNameIn(api.Schema):
+    """What a name stands for; what is left out stays as it is, `counts_as` null lets it count for itself."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Literal["feature", "moment", "meter", "ignored"] | None = None
+    label: Annotated[str, Field(max_length=200)] | None = None
+    counts_as: Annotated[str, Field(max_length=200)] | None = None
+
+
+@router.get("/usage/events", response=api.Page[EventNameOut], summary="The names that events came with, by name")
+@api.requires("usage.view")
+def event_names(
+    request: api.ApiRequest, paging: api.Query[api.Paging], kind: str = "", text: str = ""
+) -> api.Page[EventNameOut]:
+    found = catalogue.event_names_found(catalogue.Sought(kind=kind, text=text[:200]))
+    return api.paged(request, found, paging, by=("name",), read=_events_shown)
+
+
+@router.post("/usage/events/change", response=EventNameOut, summary="Say what a name stands for")
+@api.requires("usage.define")
+def change_event(request: api.ApiRequest, given: EventNameIn) -> EventNameOut:
+    by, now = request.auth.actor, timezone.now()
+    try:
+        if "counts_as" in given.model_fields_set:
+            actions.merge_event(given.name, into=given.counts_as, by=by, now=now)
+        found = catalogue.event_names_found(catalogue.Sought()).filter(name=given.name)
+        kind = given.kind or str(found.values_list("kind", flat=True).get())
+        actions.classify_event(given.name, kind=kind, label=given.label, by=by, now=now)
+    except (actions.NoSuchEvent, EventName.DoesNotExist):
+        raise api.NotThere from None
+    except actions.CannotMerge:
+        raise api.Conflict(_("Other names count as this one, or the other counts as a third.")) from None
+    return _events_shown(list(found))[0]
+
+
+def _events_shown(found: list[EventName]) -> list[EventNameOut]:
+    return [
+        EventNameOut(
+            name=row.name,
+            label=row.label,
+            kind=row.kind,
+            counts_as=row.counts_as_name or None,
+            events=row.n,
+            events_30_days=row.n_recent,
+            people_30_days=row.people,
+            accounts_30_days=row.accounts,
+            first_at=row.first_at,
+            last_at=row.last_at,
+        )
+        for row in catalogue.catalogue_rows(found)
+    ]

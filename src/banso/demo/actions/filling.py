@@ -99,6 +99,7 @@ def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -
         )
     _receive(book, seed=seed, now=now)
     usage.roll_up(now)
+    usage.describe_events(now=now)
     return recorded.count
 
 

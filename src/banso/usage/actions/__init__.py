@@ -10,7 +10,8 @@ from banso.usage.actions.attaching import (
     detach,
     set_aside,
 )
-from banso.usage.actions.classifying import NoSuchEvent, NoSuchKind, classify_event
+from banso.usage.actions.classifying import CannotMerge, NoSuchEvent, NoSuchKind, classify_event, merge_event
+from banso.usage.actions.describing import describe_events, needs_describing
 from banso.usage.actions.identifying import attach_known, recognise
 from banso.usage.actions.loading import load_engine
 from banso.usage.actions.recording import BadEvents, Recorded, record
@@ -21,6 +22,7 @@ from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
 __all__ = [
     "Attached",
     "BadEvents",
+    "CannotMerge",
     "NoSuchAccount",
     "NoSuchEvent",
     "NoSuchKind",
@@ -34,8 +36,11 @@ __all__ = [
     "attach_known",
     "attach_to_new",
     "classify_event",
+    "describe_events",
     "detach",
     "load_engine",
+    "merge_event",
+    "needs_describing",
     "needs_tidying",
     "recognise",
     "record",

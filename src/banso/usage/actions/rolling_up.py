@@ -18,6 +18,7 @@ from banso.usage.actions.numbering import Bench, came_from, names_of, number_all
 from banso.usage.models import EventName, manifest
 from banso.usage.models.engine import connection, literal
 from banso.usage.models.manifest import LakeFile, Manifest, MonthFiles, RollUp
+from banso.usage.queries.catalogue import meanings
 from banso.usage.queries.identity import identity_mark
 from banso.usage.rules.days import month_bounds, months_touched, neighbours
 from banso.usage.rules.names import COUNTED, IS_USE, NameRule, word_of, words_for
@@ -92,10 +93,7 @@ def _catalogue(seen: Manifest, *, now: datetime) -> dict[str, NameRule]:
         if any(name not in known for (name,) in found):
             with manifest.lock("lake"), transaction.atomic():
                 know_names([name for (name,) in found], now=now)
-    return {
-        name: NameRule(bit=bit, kind=str(kind))
-        for name, bit, kind in EventName.objects.order_by("bit", "pk").values_list("name", "bit", "kind")
-    }
+    return meanings()
 
 
 def _is_whole(before: RollUp, catalogue: dict[str, NameRule], zone: ZoneInfo) -> bool:

@@ -5,9 +5,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banso.usage.models.facts import EventFacts
 from banso.usage.models.identity import Alias, Attachment, Membership, SetAside
 
-__all__ = ["Alias", "Attachment", "EventKind", "EventName", "Membership", "SetAside"]
+__all__ = ["Alias", "Attachment", "EventFacts", "EventKind", "EventName", "Membership", "SetAside"]
 
 
 class EventKind(models.TextChoices):
@@ -26,10 +27,16 @@ class EventName(models.Model):
     # The bit of this name in the feature masks of the user-day roll-up; given once, never reused.
     bit = models.PositiveIntegerField(unique=True)
     first_seen_at = models.DateTimeField()
+    # Two names of one thing: events of this one count as those of the other, whatever kind it has.
+    counts_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(counts_as=None) | ~models.Q(counts_as=models.F("id")),
+                name="event_counts_as_another",
+            ),
         ]
 
     def __str__(self) -> str:

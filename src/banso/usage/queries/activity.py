@@ -10,6 +10,7 @@ import duckdb
 
 from banso.usage.models import EventName, manifest
 from banso.usage.models.manifest import Manifest, MonthFiles
+from banso.usage.queries.catalogue import is_counted_as_meant
 from banso.usage.queries.identity import identity_mark
 from banso.usage.queries.reading import Session, lake, lake_names, reading
 from banso.usage.rules.days import day_of, number_of
@@ -89,6 +90,7 @@ class EventRow:
     kind: str
     bit: int
     first_seen_at: datetime
+    counts_as: str = ""
 
 
 def features_of(account: Accounts, since: date, until: date) -> list[FeatureRow]:
@@ -150,7 +152,7 @@ def moments_of(
     account: Accounts, before: tuple[datetime, str] | datetime | None = None, limit: int = 50
 ) -> list[MomentRow]:
     """Return the newest moments, newest first; `before` is a time, or the (at, message_id) of the last row seen."""
-    names = {row.name: row for row in event_names() if row.kind == "moment"}
+    names = _moments_by_name()
     wanted = [account] if isinstance(account, str) else list(account)
     if not names or not wanted:
         return []
@@ -206,17 +208,33 @@ def segments_waiting() -> int:
 
 
 def needs_rolling_up() -> bool:
-    """Return whether the roll-ups are behind: events came, or it is known of whom some were."""
+    """Return whether the roll-ups are behind: events came, it is known of whom, or a name stands for another thing."""
     seen = manifest.current()
-    return bool(seen.pending) or (bool(seen.lake) and seen.roll_up.identity != identity_mark())
+    if seen.pending or not seen.lake:
+        return bool(seen.pending)
+    return seen.roll_up.identity != identity_mark() or not is_counted_as_meant(seen)
 
 
 def event_names() -> list[EventRow]:
-    """Return every name that events came with, by name."""
+    """Return every name that events came with, by name; the kind of one that counts as another is “merged”."""
     return [
-        EventRow(name=one.name, label=one.label, kind=str(one.kind), bit=one.bit, first_seen_at=one.first_seen_at)
-        for one in EventName.objects.order_by("name", "pk")
+        EventRow(
+            name=one.name,
+            label=one.label,
+            kind="merged" if one.counts_as else str(one.kind),
+            bit=one.bit,
+            first_seen_at=one.first_seen_at,
+            counts_as=one.counts_as.name if one.counts_as else "",
+        )
+        for one in EventName.objects.select_related("counts_as").order_by("name", "pk")
     ]
+
+
+def _moments_by_name() -> dict[str, EventRow]:
+    """Return the names of moments, each with the row of what it counts as."""
+    every = {row.name: row for row in event_names()}
+    meant = {name: every[row.counts_as] if row.counts_as else row for name, row in every.items()}
+    return {name: row for name, row in meant.items() if row.kind == "moment"}
 
 
 def _found(

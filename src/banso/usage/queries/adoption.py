@@ -80,7 +80,7 @@ def _bits(work: Session, features: Iterable[str] | None) -> dict[int, str]:
     return {
         rule.bit: name
         for name, rule in work.seen.roll_up.catalogue.items()
-        if rule.kind == "feature" and (wanted is None or name in wanted)
+        if rule.kind == "feature" and not rule.counts_as and (wanted is None or name in wanted)
     }
 
 

@@ -1,6 +1,7 @@
 """Measures of all accounts, exact, as of one date or of every week."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -38,11 +39,12 @@ def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "accoun
 
     def look(work: Session) -> pl.DataFrame:
         counting = Counting.at(work, level)
-        atoms = all_atoms(measures)
+        meant = _as_meant(measures, work.seen)
+        atoms = all_atoms(meant)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
         work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted)
         found = work.by_account(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
-        return _composed(counting.named(found), measures, atoms, pl.lit(number_of(on)), keys=counting.keys)
+        return _composed(counting.named(found), meant, atoms, pl.lit(number_of(on)), keys=counting.keys)
 
     return reading(look)
 
@@ -57,7 +59,8 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, le
     weeks = _weeks(mondays)
 
     def look(work: Session) -> pl.DataFrame:
-        atoms = all_atoms(measures)
+        meant = _as_meant(measures, work.seen)
+        atoms = all_atoms(meant)
         words = words_of(work.seen)
         counting = Counting.at(work, level)
         last = day_of(weeks[-1] * DAYS_IN_A_WEEK)
@@ -66,7 +69,7 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, le
         for reading_, query in _weekly_sql(atoms, _catalogue_key(work.seen), words, dialect()):
             grid.take(reading_, work.by_account(query))
         found = counting.named(grid.rows(atoms))
-        return _composed(found, measures, atoms, pl.col("on"), keys=[*counting.keys, "week"])
+        return _composed(found, meant, atoms, pl.col("on"), keys=[*counting.keys, "week"])
 
     return reading(look) if weeks else _no_weeks(measures, level)
 
@@ -85,6 +88,14 @@ def _composed(
 ) -> pl.DataFrame:
     columns = {atom: f"a{at}" for at, atom in enumerate(atoms)}
     return found.select(*keys, *(composed(measure, columns, on) for measure in measures)).sort(keys)
+
+
+def _as_meant(measures: Sequence[Measure], seen: Manifest) -> list[Measure]:
+    """Return measures that list each feature once, where two of its names count as one."""
+    others = {name: rule.counts_as for name, rule in seen.roll_up.catalogue.items() if rule.counts_as}
+    return [
+        replace(one, events=tuple(dict.fromkeys(others.get(name, name) for name in one.events))) for one in measures
+    ]
 
 
 def _check(measures: Sequence[Measure]) -> None:

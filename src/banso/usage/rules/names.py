@@ -30,10 +30,11 @@ IS_USE: Final = frozenset({"feature", "meter"})
 
 @dataclass(frozen=True)
 class NameRule:
-    """A name as the roll-up knows it: its bit, and what it stands for."""
+    """A name as the roll-up knows it: its bit, what it stands for, and the name that it counts as, if another."""
 
     bit: int
     kind: str
+    counts_as: str = ""
 
 
 type Catalogue = Mapping[str, NameRule]
