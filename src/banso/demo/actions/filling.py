@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -23,6 +23,7 @@ from banso.usage import actions as usage
 type Progress = Callable[[float, str], None]
 
 WEEK: Final = timedelta(days=7)
+MONTH: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def fill(
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
     _remember(book, staff, seed=seed)
+    _define(staff, now=now)
     # As if it had been computed last week too, so that the journal has something to tell of this week.
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
@@ -108,6 +110,22 @@ def _receive(book: books.Book, *, seed: int, now: datetime) -> None:
     for batch in strays.batches(book, seed=seed):
         intake.spool_batch(json.dumps({"batch": batch}).encode(), source=0, received_at=now)
     intake.compact(now=now)
+
+
+def _define(staff: list[User], *, now: datetime) -> None:
+    """Define what is counted: the usual measures, and one of the company's own that was changed since."""
+    health.define_usual(by=SYSTEM, now=now - MONTH, note="標準の指標")
+    features = [name for name, _label in words.FEATURES]
+    own = health.Count(
+        key="core_adoption",
+        label=health.Words("主要機能の定着率（28日）", "Core features taken up (28 days)"),
+        kind="adoption",
+        events=tuple(features[:3]),
+    )
+    by = actor_of(staff[0])
+    health.define(own, by=by, now=now - MONTH, note="定例会で決めた主要機能")
+    wider = replace(own, events=tuple(features[:4]))
+    health.define(wider, by=by, now=now - WEEK, note="新機能を主要機能に加えた")
 
 
 def _remember(book: books.Book, staff: list[User], *, seed: int) -> None:

@@ -12,15 +12,17 @@ from banso.health.actions.defining import (
 from banso.health.actions.publishing import UnknownTemplate, from_template, publish, start
 from banso.health.actions.pulsing import NotTheirs, UnknownPulse, WrongRating, record_pulse, withdraw_pulse
 from banso.health.actions.recomputing import Recomputed, recompute
-from banso.health.rules import WrongDefinition
+from banso.health.rules import Count, Words, WrongDefinition
 
 __all__ = [
     "Applied",
+    "Count",
     "NotTheirs",
     "Recomputed",
     "UnknownMeasure",
     "UnknownPulse",
     "UnknownTemplate",
+    "Words",
     "WrongDefinition",
     "WrongRating",
     "apply_definitions",

@@ -63,3 +63,25 @@ def test_pulses_are_recorded_by_keys_that_may() -> None:
     assert caller.get("accounts/new/pulses").json()["items"] == [made.json()]
     assert queries.pulses([account])[0].given_by_id is None
     assert caller.post("accounts/new/pulses", {"rating": 6}).status_code == 422
+
+
+def test_definitions_are_read_checked_and_applied_by_programs() -> None:
+    text = "measures:\n  active: {label: Active, kind: active_people, window_days: 28}\n"
+    caller, reader = an_api_client("admin"), an_api_client("read")
+    wrong = caller.post("definitions/apply", {"text": text.replace("28", "0")})
+    assert wrong.status_code == 422
+    [fault] = wrong.json()["faults"]
+    assert (fault["line"], fault["place"]) == (2, "measures.active")
+    assert fault["message"]
+    assert caller.post("definitions/apply", {"text": text, "dry_run": True}).json()["changes"][0]["sort"] == "added"
+    assert reader.get("measures").json() == {"items": []}
+
+    assert caller.post("definitions/apply", {"text": text, "note": "by program"}).status_code == 200
+    [listed] = reader.get("measures").json()["items"]
+    assert (listed["key"], listed["version"], listed["note"]) == ("active", 1, "by program")
+    assert listed["definition"]["window_days"] == 28
+    assert reader.get("measures/active").json()["items"] == [listed]
+    assert reader.get("measures/never").status_code == 404
+    again = reader.get("definitions").json()["text"]
+    assert caller.post("definitions/check", {"text": again}).json() == {"faults": [], "changes": []}
+    assert reader.post("definitions/apply", {"text": text}).status_code == 403
