@@ -28,6 +28,9 @@ class State(models.TextChoices):
 
 class SourceKind(models.TextChoices):
     FOLDER = "folder", _("Watched folder")
+    POSTGRESQL = "postgresql", "PostgreSQL"
+    CLICKHOUSE = "clickhouse", "ClickHouse"
+    DUCKDB = "duckdb", "DuckDB"
 
 
 class Source(models.Model):
@@ -36,6 +39,7 @@ class Source(models.Model):
     kind = models.CharField(max_length=20, choices=SourceKind)
     name = models.CharField(max_length=100, unique=True)
     settings = models.JSONField(default=dict)
+    sealed = models.TextField(blank=True)  # passwords and tokens, encrypted; opened only to be used
     every_minutes = models.PositiveIntegerField()
     due_at = models.DateTimeField()  # when it is read next, unless it is paused
     paused_at = models.DateTimeField(null=True)
@@ -63,7 +67,11 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    what = models.TextField()  # in the words of the source's kind: for a folder, the pattern of the names of files
+    # In the words of the source's kind: the pattern of the names of files, a statement in SQL.
+    what = models.TextField()
+    cursor_column = models.CharField(max_length=200, blank=True)
+    starts_at = models.CharField(max_length=200, blank=True)  # the cursor of the very first time
+    cursor = models.CharField(max_length=200, blank=True)  # up to where it was read, durably
     # Confirmed by a person; empty until then, and nothing is read.
     mapping = models.JSONField(default=dict)
     made_at = models.DateTimeField()

@@ -65,9 +65,11 @@ def a_source(folder: Path, *, name: str = "CRM", every_minutes: int = 15, now: d
     return keeping.add(kind="folder", name=name, settings=settings, every_minutes=every_minutes, by=AN_ACTOR, now=now)
 
 
-def a_feed(source: Source, *columns: tuple[str, str], kind: str = "accounts", what: str = "*.csv") -> Feed:
+def a_feed(
+    source: Source, *columns: tuple[str, str], kind: str = "accounts", what: str = "*.csv", **cursor: str
+) -> Feed:
     """Add what is read from a source, with its columns (fact, column of the file) confirmed."""
-    feed = keeping.add_feed(source_id=source.pk, kind=kind, what=what, by=AN_ACTOR, now=source.made_at)
+    feed = keeping.add_feed(source_id=source.pk, kind=kind, what=what, by=AN_ACTOR, now=source.made_at, **cursor)
     chosen = mapping.from_plain({"kind": kind, "columns": [{"to": to, "from": name} for to, name in columns]})
     feed.mapping = mapping.as_plain(chosen)
     feed.save(update_fields=["mapping"])

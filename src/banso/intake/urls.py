@@ -25,6 +25,7 @@ urlpatterns = [
     path("sources/<int:source_id>/remove/", sources.remove, name="remove_source"),
     path("sources/<int:source_id>/feeds/", sources.add_feed, name="add_feed"),
     path("feeds/<int:feed_id>/sample/", sources.sample, name="sample_feed"),
+    path("feeds/<int:feed_id>/again/", sources.start_over, name="start_over"),
     path("feeds/<int:feed_id>/remove/", sources.remove_feed, name="remove_feed"),
     path("<int:import_id>/", pages.show, name="show"),
     path("<int:import_id>/columns/", pages.columns, name="columns"),

@@ -79,6 +79,7 @@ VERBS: Final = {
     "source.removed": gettext_noop("Source removed"),
     "source.resumed": gettext_noop("Source resumed"),
     "source.run": gettext_noop("Source run at once"),
+    "source.started_over": gettext_noop("Source read from its beginning"),
     "stage.added": gettext_noop("Stage added"),
     "stage.changed": gettext_noop("Stage renamed"),
     "stage.moved": gettext_noop("Stage moved"),

@@ -46,6 +46,7 @@ NAMES: Final = {
     "same": gettext_noop("Rows already there"),
     "scope": gettext_noop("Scope"),
     "score": gettext_noop("Score"),
+    "secrets": gettext_noop("Secrets"),
     "segment": gettext_noop("Segment"),
     "source": gettext_noop("Source"),
     "stage": gettext_noop("Stage"),

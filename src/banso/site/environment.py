@@ -43,6 +43,8 @@ class Environment:
     repeat_days: int
     events_batch_kb: int
     source_folders: tuple[Path, ...]
+    source_hosts: tuple[str, ...]
+    secrets_key: str
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -67,9 +69,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         language=_one_of("BANSO_LANGUAGE", given.get("language", "ja"), LANGUAGES),
         time_zone=_time_zone(given.get("time_zone", "Asia/Tokyo")),
         shared=Path(given.get("shared", "../shared")).absolute(),
-        allowed_hosts=tuple(
-            name.strip() for name in given.get("allowed_hosts", "localhost,127.0.0.1,[::1]").split(",")
-        ),
+        allowed_hosts=_listed(given.get("allowed_hosts", "localhost,127.0.0.1,[::1]")),
         debug=_yes_or_no("BANSO_DEBUG", given.get("debug", "no")),
         https=_yes_or_no("BANSO_HTTPS", given.get("https", "no")),
         mail_url=given.get("mail_url", "console:"),
@@ -79,6 +79,8 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
         repeat_days=_number("BANSO_REPEAT_DAYS", given.get("repeat_days", "14"), 3660),
         events_batch_kb=_number("BANSO_EVENTS_BATCH_KB", given.get("events_batch_kb", "500"), 4096),
+        source_hosts=_listed(given.get("source_hosts", "")),
+        secrets_key=given.get("secrets_key", ""),
         source_folders=_folders(
             "BANSO_SOURCE_FOLDERS",
             given.get("source_folders") or str(Path(given.get("data") or "var").absolute() / "incoming"),
@@ -162,8 +164,12 @@ def _time_zone(name: str) -> str:
     return ZoneInfo(name).key
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _folders(name: str, text: str) -> tuple[Path, ...]:
-    found = tuple(Path(part.strip()) for part in text.split(",") if part.strip())
+    found = tuple(Path(part) for part in _listed(text))
     for path in found:
         if not path.is_absolute() or path == Path("/") or ".." in path.parts:
             raise WrongSetting(

@@ -224,6 +224,9 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = ENVIRONMENT.upload_mb << 20
+SOURCE_HOSTS = ENVIRONMENT.source_hosts  # hosts and networks that are not public, and that sources may ask
+# The first seals the secrets of sources; what an earlier one sealed is still opened.
+SECRETS_KEYS = [key for key in (ENVIRONMENT.secrets_key, SECRET_KEY) if key]
 SOURCE_FOLDERS = ENVIRONMENT.source_folders  # what watched folders may lie in
 UPLOAD_DAYS = ENVIRONMENT.upload_days  # for so long a file that was imported is kept
 ENGINE_URL = ENVIRONMENT.engine_url

@@ -64,9 +64,11 @@ def refresh(*, by: Actor, now: datetime) -> None:
     health.recompute(on=people.today(people.company(), now), by=by, now=now)
 
 
-def fail(import_id: int, refusal: Refusal, *, by: Actor, now: datetime) -> None:
-    """End an import that cannot begin, with the reason."""
-    _end(Import.objects.get(pk=import_id), State.FAILED, by=by, now=now, failure=refusal.as_json())
+def fail(import_id: int, refusal: Refusal, *, by: Actor, now: datetime) -> Import:
+    """End an import that cannot begin, with the reason, and return it."""
+    one = Import.objects.get(pk=import_id)
+    _end(one, State.FAILED, by=by, now=now, failure=refusal.as_json())
+    return one
 
 
 def resume_or_report(now: datetime) -> tuple[list[int], list[int]]:

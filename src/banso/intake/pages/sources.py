@@ -10,11 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banso.intake import actions
 from banso.intake.actions.sources import keeping, pulling
-from banso.intake.forms.sources import FORMS, RHYTHMS, FeedForm, SourceForm
+from banso.intake.forms.sources import FORMS, RHYTHMS, SourceForm, feed_form
 from banso.intake.models import SourceKind
 from banso.intake.queries import sources as queries
 from banso.intake.queries import wording
@@ -22,6 +23,12 @@ from banso.intake.queries.sources import CameRow, FeedRow, RunRow, SourceRow
 from banso.people.access import StaffRequest, actor_of, requires
 
 SHOWN_FILES: Final = 10
+ABOUT: Final = {
+    SourceKind.FOLDER: gettext_lazy("CSV, Excel and Parquet files that other systems drop into a folder of the server"),
+    SourceKind.POSTGRESQL: gettext_lazy("Rows of a database or warehouse that speaks PostgreSQL, by SQL"),
+    SourceKind.CLICKHOUSE: gettext_lazy("Rows of a ClickHouse warehouse, by SQL"),
+    SourceKind.DUCKDB: gettext_lazy("Parquet, CSV and DuckDB files in a folder of the server, by SQL"),
+}
 
 
 @requires("intake.sources")
@@ -35,8 +42,11 @@ def sources(request: StaffRequest) -> HttpResponse:
 @requires("intake.sources")
 @require_http_methods(["GET", "POST"])
 def add(request: StaffRequest) -> HttpResponse:
-    """Ask where a new source lies, and add it."""
-    kind = request.GET.get("kind", SourceKind.FOLDER)
+    """Ask what kind a new source is, then where it lies, and add it."""
+    kind = request.GET.get("kind", "")
+    if not kind:
+        kinds = [(one.value, one.label, str(ABOUT[one])) for one in SourceKind]
+        return render(request, "intake/sources/kinds.html", {"kinds": kinds})
     if kind not in FORMS:
         raise Http404
     form = FORMS[kind](request.POST or None)
@@ -49,6 +59,7 @@ def add(request: StaffRequest) -> HttpResponse:
                 kind=kind,
                 name=data["name"],
                 settings=form.settings(),
+                secrets=form.secrets(),
                 every_minutes=data["every_minutes"],
                 by=actor_of(request.user),
                 now=timezone.now(),
@@ -67,7 +78,8 @@ def add(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, source_id: int) -> HttpResponse:
     """Show a source: what is read from it, its runs, what came in, and what went wrong."""
     number = request.GET.get("page", "1")
-    return _page(request, source_id, FeedForm(), number=int(number) if number.isdecimal() else 1)
+    row = _row(source_id)
+    return _page(request, row, feed_form(row.kind)(), number=int(number) if number.isdecimal() else 1)
 
 
 @requires("intake.sources")
@@ -83,6 +95,7 @@ def change(request: StaffRequest, source_id: int) -> HttpResponse:
             source_id=row.id,
             name=data["name"],
             settings=form.settings(),
+            secrets=form.secrets(),
             every_minutes=data["every_minutes"],
             by=actor_of(request.user),
             now=timezone.now(),
@@ -138,9 +151,9 @@ def remove(request: StaffRequest, source_id: int) -> HttpResponse:
 def add_feed(request: StaffRequest, source_id: int) -> HttpResponse:
     """Say what else is read from a source."""
     row = _row(source_id)
-    form = FeedForm(request.POST)
+    form = feed_form(row.kind)(request.POST)
     if not form.is_valid():
-        return _page(request, source_id, form)
+        return _page(request, row, form)
     feed = keeping.add_feed(source_id=row.id, **form.cleaned_data, by=actor_of(request.user), now=timezone.now())
     return _sampled(request, row.id, feed.pk)
 
@@ -151,6 +164,15 @@ def sample(request: StaffRequest, feed_id: int) -> HttpResponse:
     """Take the newest part of what is read, and go on to its columns."""
     _feed, source_id = _feed_of(feed_id)
     return _sampled(request, source_id, feed_id)
+
+
+@requires("intake.sources")
+@require_POST
+def start_over(request: StaffRequest, feed_id: int) -> HttpResponse:
+    """Let something be read from its beginning the next time."""
+    feed, source_id = _feed_of(feed_id)
+    keeping.start_over(feed_id=feed.id, by=actor_of(request.user), now=timezone.now())
+    return _done(request, source_id, _("It is read from its beginning the next time. What is there already stays."))
 
 
 @requires("intake.sources")
@@ -167,7 +189,7 @@ def _sampled(request: StaffRequest, source_id: int, feed_id: int) -> HttpRespons
         one = pulling.sample(feed_id=feed_id, by=actor_of(request.user), now=timezone.now())
     except actions.SampleMissing:
         messages.warning(
-            request, _("No file with such a name lies in the folder yet. Put one there, and confirm its columns.")
+            request, _("There is nothing to read yet. Confirm the columns once a first file or row is there.")
         )
     except (actions.SourceProblem, actions.Unreadable) as problem:
         messages.error(request, wording.whole(problem.refusal))
@@ -176,8 +198,7 @@ def _sampled(request: StaffRequest, source_id: int, feed_id: int) -> HttpRespons
     return redirect("intake:source", source_id)
 
 
-def _page(request: StaffRequest, source_id: int, form: FeedForm, *, number: int = 1) -> HttpResponse:
-    row = _row(source_id)
+def _page(request: StaffRequest, row: SourceRow, form: forms.Form, *, number: int = 1) -> HttpResponse:
     runs, page, pages, total = queries.runs(row.id, number)
     first = (page - 1) * queries.RUNS + 1
     template = "intake/sources/show.html#runs" if request.headers.get("HX-Request") else "intake/sources/show.html"
@@ -202,7 +223,7 @@ def _shown(row: SourceRow) -> dict[str, Any]:
     return {
         "row": row,
         "rhythm": RHYTHMS.get(row.every_minutes, ""),
-        "where": row.settings.get("folder", ""),
+        "where": row.settings.get("folder") or row.settings.get("host") or row.settings.get("database", ""),
         "last_run": _run(row.last) if row.last else None,
     }
 
@@ -225,7 +246,7 @@ def _is_saved(form: SourceForm, save: Callable[[], None]) -> bool:
         form.add_error("name", _("Another source has this name. Choose another."))
         return False
     except actions.SourceProblem as problem:
-        form.add_error("folder", wording.whole(problem.refusal))
+        form.add_error("folder" if "folder" in form.fields else "host", wording.whole(problem.refusal))
         return False
     return True
 

@@ -28,5 +28,27 @@ REASONS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "file_unreadable": lambda f: (
         _("%(value)s cannot be opened (%(reason)s). Let Banso read it; it is tried again the next time.") % f
     ),
+    "host_unknown": lambda f: _("The host %(value)s is not known. Check its name.") % f,
+    "host_not_allowed": lambda f: (
+        _(
+            "%(value)s (%(address)s) is not a public address. "
+            "Ask your operator to add it to BANSO_SOURCE_HOSTS if sources may ask it."
+        )
+        % f
+    ),
+    "not_encrypted": lambda f: _("%(value)s is not encrypted. Use an address that begins with https://.") % f,
+    "connection_lost": lambda f: (
+        _("The connection to %(value)s did not hold (%(reason)s). It is tried again the next time.") % f
+    ),
+    "warehouse_refused": lambda f: (
+        _("The other system did not answer the statement: %(reason)s Correct the statement or the connection.") % f
+    ),
+    "one_statement": lambda _f: _("There is more than one statement. Write a single SELECT."),
+    "cursor_missing": lambda f: (
+        _("The statement has no column “%(value)s” to go on from. Its columns are: %(known)s.") % f
+    ),
+    "secrets_unreadable": lambda _f: _(
+        "The kept password cannot be opened, because the key of this installation has changed. Enter it again."
+    ),
     "run_stopped": lambda _f: _("The work was stopped in the middle. The source is read again by itself."),
 }

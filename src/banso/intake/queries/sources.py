@@ -55,6 +55,8 @@ class FeedRow:
     kind_label: str
     what: str
     is_confirmed: bool
+    cursor_column: str
+    cursor: str  # up to where it was read
 
 
 @dataclass(frozen=True)
@@ -118,15 +120,13 @@ def source(source_id: int) -> SourceRow | None:
 def feeds(source_id: int) -> list[FeedRow]:
     """Return what is read from a source, oldest first."""
     found = Feed.objects.filter(source_id=source_id).order_by("pk")
-    return [FeedRow(one.pk, one.kind, one.get_kind_display(), one.what, bool(one.mapping)) for one in found]
+    return [_feed(one) for one in found]
 
 
 def feed(feed_id: int) -> tuple[FeedRow, int] | None:
     """Return one feed and the id of its source, or nothing."""
     one = Feed.objects.filter(pk=feed_id).first()
-    return (
-        (FeedRow(one.pk, one.kind, one.get_kind_display(), one.what, bool(one.mapping)), one.source_id) if one else None
-    )
+    return (_feed(one), one.source_id) if one else None
 
 
 def runs(source_id: int, number: int = 1) -> tuple[list[RunRow], int, int, int]:
@@ -181,6 +181,18 @@ def _row(one: Source, last: RunRow | None, *, is_ready: bool) -> SourceRow:
         made_by=one.made_by,
         last=last,
         is_ready=is_ready,
+    )
+
+
+def _feed(one: Feed) -> FeedRow:
+    return FeedRow(
+        id=one.pk,
+        kind=one.kind,
+        kind_label=one.get_kind_display(),
+        what=one.what,
+        is_confirmed=bool(one.mapping),
+        cursor_column=one.cursor_column,
+        cursor=one.cursor,
     )
 
 

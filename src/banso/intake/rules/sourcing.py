@@ -12,12 +12,25 @@ ORDER: Final = ("accounts", "contracts", "people", "usage")
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Rows of a source as text, and up to where it was read with them."""
+
+    columns: tuple[str, ...]
+    rows: list[list[str]]
+    cursor: str = ""
+
+
+@dataclass
 class Part:
-    """One file's worth of a source: what it is called, its bytes, and where it stood, so that it comes in once."""
+    """One file's worth of a source: what it is called, its bytes, and where it stood, so that it comes in once.
+
+    `cursor` is up to where the source was read with it, and known once its bytes have been taken.
+    """
 
     name: str
     chunks: Iterable[bytes]
     place: str = ""
+    cursor: str = ""
 
 
 class SourceProblem(Exception):

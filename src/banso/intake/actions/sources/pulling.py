@@ -4,7 +4,7 @@ import errno
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,9 +15,9 @@ from django.utils.module_loading import import_string
 from banso.intake.actions import workshop
 from banso.intake.actions.choosing import enqueue, start
 from banso.intake.actions.running import fail, refresh, run
+from banso.intake.actions.sources.parts import first_part, new_parts
 from banso.intake.actions.uploading import remembered, upload
-from banso.intake.models import Feed, Import, Source, SourceRun, State
-from banso.intake.queries.connectors import folder
+from banso.intake.models import Feed, Import, Source, SourceKind, SourceRun, State
 from banso.intake.rules import mapping
 from banso.intake.rules.refusals import Refusal, Unreadable
 from banso.intake.rules.sourcing import ORDER, Part, PartGone, SourceProblem, outcome
@@ -65,24 +65,16 @@ def run_now(*, source_id: int, by: Actor, now: datetime) -> int:
 
 
 def sample(*, feed_id: int, by: Actor, now: datetime) -> Import:
-    """Take the newest part of a feed as a draft, by which a person confirms its columns.
+    """Take the newest file or the first rows of a feed as a draft, by which a person confirms its columns.
 
     Raises SampleMissing, SourceProblem, Unreadable.
     """
     feed = Feed.objects.select_related("source").get(pk=feed_id)
-    found = folder.look(feed.source.settings["folder"], feed.what, now=now).ready
-    if not found:
+    part = first_part(feed, now=now)
+    if part is None:
         raise SampleMissing(feed.what)
-    newest = found[-1]
-    chosen = mapping.from_plain(feed.mapping, kind=feed.kind) if feed.mapping else None
-    one = upload(
-        chunks=folder.chunks(feed.source.settings["folder"], newest),
-        file_name=newest.name,
-        kind=feed.kind,
-        by=by,
-        now=now,
-    )
-    if chosen is not None and _fits(chosen, one):
+    one = _uploaded(part, feed, by=by, now=now)
+    if feed.mapping and _fits(mapping.from_plain(feed.mapping, kind=feed.kind), one):
         one.mapping = feed.mapping
     one.feed, one.source = feed, feed.source.name
     one.mapping = {**one.mapping, "source": feed.source.name}
@@ -152,8 +144,7 @@ def _ask(source: Source, *, by: Actor, now: datetime) -> int | None:
 def _work(one: SourceRun, ended: Callable[..., str], *, now: datetime) -> str:
     try:
         for feed in _feeds(one):
-            for part in new_parts(feed, one, now):
-                _take_in(part, feed, one, now)
+            _pull_feed(feed, one, now)
     except SourceProblem as problem:
         return ended(State.FAILED, problem.refusal)
     except Unreadable as problem:
@@ -176,53 +167,36 @@ def _feeds(one: SourceRun) -> list[Feed]:
     return sorted(feeds, key=lambda feed: ORDER.index(feed.kind))
 
 
-def new_parts(feed: Feed, one: SourceRun, now: datetime) -> Iterator[Part]:
-    where = feed.source.settings["folder"]
-    look = folder.look(where, feed.what, now=now)
-    _note(one, look.left_out)
-    # Of parts that a stop cut off before they were read nothing came in: they are read again.
-    cut_off = Import.objects.filter(feed=feed, state=State.DRAFT).exclude(place="")
-    cut_off.update(state=State.CANCELLED, place="", ended_at=now)
-    taken = set(Import.objects.filter(feed=feed).exclude(place="").values_list("place", flat=True))
-    for found in look.ready:
-        if found.place in taken or _is_touched_only(feed, where, found):
-            continue
-        yield Part(found.name, folder.chunks(where, found), found.place)
-
-
-def _is_touched_only(feed: Feed, where: str, found: folder.Found) -> bool:
-    """Tell a file whose time has changed and nothing else, and remember it by its new time."""
-    last = Import.objects.filter(feed=feed, file_name=found.name).exclude(place="").order_by("-pk").first()
-    if last is None or last.size_bytes != found.size:
-        return False
-    try:
-        is_same = last.sha256 == folder.digest(where, found)
-    except PartGone:
-        return False
-    if not is_same:
-        return False
-    Import.objects.filter(pk=last.pk).update(place=found.place)
-    return True
-
-
 def _note(one: SourceRun, refusals: list[Refusal]) -> None:
     if refusals:
         one.notes = [*one.notes, *(refusal.as_json() for refusal in refusals)][:MOST_NOTES]
         one.save(update_fields=["notes"])
 
 
-def _take_in(part: Part, feed: Feed, one: SourceRun, now: datetime) -> None:
+def _pull_feed(feed: Feed, one: SourceRun, now: datetime) -> None:
+    if feed.source.kind != SourceKind.FOLDER:
+        # What failed before is read again from the same place: its file is not needed any more.
+        stuck = Import.objects.filter(feed=feed, run__isnull=False, state=State.FAILED, file_removed_at=None)
+        stuck.update(file_removed_at=now)
+    for part in new_parts(feed, note=lambda refusals: _note(one, refusals), now=now):
+        came = _take_in(part, feed, one, now)
+        if part.cursor and came is not None:
+            if came.state not in {State.DONE, State.PARTIAL}:
+                return  # the rest comes after it, and waits with it
+            Feed.objects.filter(pk=feed.pk).update(cursor=part.cursor)
+
+
+def _take_in(part: Part, feed: Feed, one: SourceRun, now: datetime) -> Import | None:
     """Import one part now; what is wrong with it is its own state, and hinders no other."""
     try:
-        came = upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=SYSTEM, now=now)
+        came = _uploaded(part, feed, by=SYSTEM, now=now)
     except PartGone as problem:  # the next time, perhaps
         _note(one, [problem.refusal])
-        return
+        return None
     except Unreadable as problem:
         if problem.refusal.code == "disk_full":
             raise
-        _refuse(part, feed, one, problem.refusal, now)
-        return
+        return _refuse(part, feed, one, problem.refusal, now)
     chosen = _map_for(feed, came)
     came.mapping, came.source = mapping.as_plain(chosen), feed.source.name
     came.feed, came.run, came.place = feed, one, part.place
@@ -230,9 +204,18 @@ def _take_in(part: Part, feed: Feed, one: SourceRun, now: datetime) -> None:
     try:
         start(import_id=came.pk, skips_bad_rows=True, is_dry_run=False, by=SYSTEM, now=now, is_queued=False)
     except mapping.WrongMap as problem:
-        fail(came.pk, Refusal(problem.code, facts=problem.facts), by=SYSTEM, now=now)
-        return
-    run(came.pk, by=SYSTEM, now=now, is_refreshing=False)
+        return fail(came.pk, Refusal(problem.code, facts=problem.facts), by=SYSTEM, now=now)
+    return run(came.pk, by=SYSTEM, now=now, is_refreshing=False)
+
+
+def _uploaded(part: Part, feed: Feed, *, by: Actor, now: datetime) -> Import:
+    """Take a part in as a draft; of files people made it is found out how they are written, ours are known."""
+    if feed.source.kind == SourceKind.FOLDER:
+        return upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=by, now=now)
+    known = mapping.Map(kind=feed.kind, columns=(), encoding="utf-8", delimiter=",")
+    came = upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=by, now=now, chosen=known)
+    came.mapping = {**came.mapping, "encoding": known.encoding, "delimiter": known.delimiter}
+    return came
 
 
 def _map_for(feed: Feed, came: Import) -> mapping.Map:
@@ -253,7 +236,7 @@ def _fits(chosen: mapping.Map, one: Import) -> bool:
     return True
 
 
-def _refuse(part: Part, feed: Feed, one: SourceRun, refusal: Refusal, now: datetime) -> None:
+def _refuse(part: Part, feed: Feed, one: SourceRun, refusal: Refusal, now: datetime) -> Import:
     """Keep that a part is no table, without its file, so that it is not read again before it changes."""
     came = Import.objects.create(
         kind=feed.kind,
@@ -268,7 +251,7 @@ def _refuse(part: Part, feed: Feed, one: SourceRun, refusal: Refusal, now: datet
         made_at=now,
         file_removed_at=now,
     )
-    fail(came.pk, refusal, by=SYSTEM, now=now)
+    return fail(came.pk, refusal, by=SYSTEM, now=now)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ import pytest
 from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
 from banso.intake import actions, jobs
-from banso.intake.actions.sources import keeping, pulling
+from banso.intake.actions.sources import keeping, parts, pulling
 from banso.intake.models import Import, Source, SourceRun
 from banso.intake.queries import sources
 from banso.intake.queries.known import Everyone
@@ -197,7 +197,7 @@ def test_a_worker_that_was_killed_leaves_a_source_to_be_read_again(incoming: Pat
     pulling.run_now(source_id=source.pk, by=AN_ACTOR, now=later)
     run = SourceRun.objects.get()
     SourceRun.objects.update(state="running")
-    place = next(iter(pulling.new_parts(feed, run, later))).place
+    place = next(parts.new_parts(feed, note=print, now=later)).place
     waits = actions.upload(
         chunks=[b"id,company\nA-2,Beta\n"], file_name="b.csv", kind="accounts", by=AN_ACTOR, now=later
     )

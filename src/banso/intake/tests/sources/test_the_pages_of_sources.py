@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from banso.intake import actions
-from banso.intake.actions.sources import keeping
+from banso.intake.actions.sources import keeping, parts
 from banso.intake.models import Feed, Import, Source, SourceRun
 from banso.intake.queries.connectors import folder
 from banso.intake.testing import a_feed, a_source, pulled
@@ -37,10 +37,15 @@ def posted(client: Client, view: str, /, *args: object, **data: object) -> str:
     return answer.content.decode()
 
 
+def adding(kind: str) -> str:
+    return f"{reverse('intake:add_source')}?kind={kind}"
+
+
 def test_a_folder_is_set_up_from_the_form_to_its_first_rows(admin: Client, incoming: Path) -> None:
     assert "Nothing is read by itself yet" in admin.get(reverse("intake:sources")).content.decode()
     (incoming / "a.csv").write_text("id,company\nA-1,Acme\n", encoding="utf-8")
-    posted(admin, "add_source", name="CRM", folder=str(incoming), every_minutes="60")
+    assert "PostgreSQL" in admin.get(reverse("intake:add_source")).content.decode()
+    admin.post(adding("folder"), {"name": "CRM", "folder": str(incoming), "every_minutes": "60"})
     source = Source.objects.get()
     assert (source.name, source.every_minutes, source.settings) == ("CRM", 60, {"folder": str(incoming)})
     assert "Acme" in posted(admin, "add_feed", source.pk, kind="accounts", what="*.csv")
@@ -61,6 +66,32 @@ def test_a_folder_is_set_up_from_the_form_to_its_first_rows(admin: Client, incom
     assert admin.get(reverse("intake:source", args=[source.pk]), headers={"HX-Request": "true"}).status_code == 200
 
 
+def test_a_warehouse_is_set_up_with_a_statement_and_its_cursor(admin: Client, settings: Settings) -> None:
+    place = {
+        "name": "DWH",
+        "host": "127.0.0.1",
+        "port": "9",
+        "database": "dwh",
+        "user": "reader",
+        "every_minutes": "60",
+    }
+    asked = admin.post(adding("postgresql"), {**place, "tls": "disable", "password": "canary"})
+    assert "BANSO_SOURCE_HOSTS" in asked.content.decode()
+    settings.SOURCE_HOSTS = ("127.0.0.1",)
+    admin.post(adding("postgresql"), {**place, "tls": "disable", "password": "canary"})
+    source = Source.objects.get()
+    assert parts.secrets_of(source) == {"password": "canary"}
+    data = {"kind": "accounts", "what": "SELECT 1 WHERE a > :cursor", "cursor_column": "", "starts_at": "0"}
+    assert admin.post(reverse("intake:add_feed", args=[source.pk]), data).status_code == 422
+    page = posted(admin, "add_feed", source.pk, **{**data, "cursor_column": "a"})
+    assert "The other system did not answer" in page
+    feed = Feed.objects.get()
+    assert (feed.cursor_column, feed.starts_at, feed.cursor) == ("a", "0", "")
+    Feed.objects.update(cursor="7")
+    assert "read up to a = 7" in admin.get(reverse("intake:source", args=[source.pk])).content.decode()
+    assert "from the beginning" in posted(admin, "start_over", feed.pk)
+
+
 def test_the_columns_that_were_confirmed_are_offered_again(admin: Client, incoming: Path) -> None:
     source = a_source(incoming)
     feed = a_feed(source, ("external_id", "company"), ("name", "id"))
@@ -72,12 +103,12 @@ def test_the_columns_that_were_confirmed_are_offered_again(admin: Client, incomi
 def test_wrong_settings_are_refused_with_what_to_do(admin: Client, incoming: Path) -> None:
     a_source(incoming, name="CRM")
     elsewhere = {"name": "X", "folder": "/etc", "every_minutes": "60"}
-    answer = admin.post(reverse("intake:add_source"), elsewhere)
+    answer = admin.post(adding("folder"), elsewhere)
     assert answer.status_code == 422
     assert "BANSO_SOURCE_FOLDERS" in answer.content.decode()
     taken = {"name": "CRM", "folder": str(incoming), "every_minutes": "60"}
-    assert "name" in admin.post(reverse("intake:add_source"), taken).context["form"].errors
-    assert admin.post(reverse("intake:add_source"), {**taken, "name": ""}).status_code == 422
+    assert "name" in admin.post(adding("folder"), taken).context["form"].errors
+    assert admin.post(adding("folder"), {**taken, "name": ""}).status_code == 422
     answer = admin.post(reverse("intake:add_feed", args=[Source.objects.get().pk]), {"kind": "usage", "what": "../x"})
     assert answer.status_code == 422
     assert admin.get(reverse("intake:add_source") + "?kind=oracle").status_code == 404
@@ -104,7 +135,7 @@ def test_what_is_wrong_is_said_on_the_page(admin: Client, incoming: Path, later:
     (incoming / "crm").mkdir()
     source = a_source(incoming / "crm")
     feed = a_feed(source, *COLUMNS)
-    assert "No file with such a name" in posted(admin, "sample_feed", feed.pk)
+    assert "nothing to read yet" in posted(admin, "sample_feed", feed.pk)
     (incoming / "crm" / "bad.csv").write_text("id,firm\nA-1,Acme\n", encoding="utf-8")
     (incoming / "crm" / "link.csv").symlink_to("/etc/passwd")
     pulled(source, later)
