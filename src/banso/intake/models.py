@@ -31,6 +31,8 @@ class SourceKind(models.TextChoices):
     POSTGRESQL = "postgresql", "PostgreSQL"
     CLICKHOUSE = "clickhouse", "ClickHouse"
     DUCKDB = "duckdb", "DuckDB"
+    SALESFORCE = "salesforce", "Salesforce"
+    HUBSPOT = "hubspot", "HubSpot"
 
 
 class Source(models.Model):
@@ -67,7 +69,7 @@ class Feed(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    # In the words of the source's kind: the pattern of the names of files, a statement in SQL.
+    # In the words of the source's kind: the pattern of names of files, a statement, an object.
     what = models.TextField()
     cursor_column = models.CharField(max_length=200, blank=True)
     starts_at = models.CharField(max_length=200, blank=True)  # the cursor of the very first time

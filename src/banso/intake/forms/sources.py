@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.intake.models import Kind, SourceKind
 from banso.intake.queries.sources import SourceRow
-from banso.intake.rules import statements
+from banso.intake.rules import crm, statements
 from banso.intake.rules.sourcing import EVERY_MINUTES
 
 RHYTHMS: Final = {
@@ -125,6 +125,65 @@ class DuckForm(SourceForm):
         )
 
 
+class SalesforceForm(SourceForm):
+    SECRETS = ("client_secret",)
+
+    def add_settings(self) -> None:
+        self.fields["address"] = forms.CharField(
+            label=_("Address of your organisation"),
+            max_length=300,
+            help_text=_("My Domain, for example: https://acme.my.salesforce.com"),
+        )
+        self.fields["client_id"] = forms.CharField(
+            label=_("Consumer key"),
+            max_length=300,
+            help_text=_("Of a connected app with the client credentials flow, run as a user who may only read"),
+        )
+        self.add_secret("client_secret", _("Consumer secret"))
+
+
+class HubSpotForm(SourceForm):
+    SECRETS = ("token", "client_secret", "refresh_token")
+
+    def add_settings(self) -> None:
+        self.fields["address"] = forms.CharField(label=_("Address"), max_length=300, initial="https://api.hubapi.com")
+        self.add_secret("token", _("Access token of a private app"))
+        self.fields["client_id"] = forms.CharField(
+            label=_("Client ID"),
+            required=False,
+            max_length=300,
+            help_text=_("Instead of a token: of a public app, with the next two"),
+        )
+        self.add_secret("client_secret", _("Client secret"))
+        self.add_secret("refresh_token", _("Refresh token"))
+
+
+class ObjectForm(forms.Form):
+    """Which kind of records of a CRM is read; the kind says what they become."""
+
+    OBJECTS: ClassVar[dict[str, crm.CrmObject]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.name, f"{one.name} → {Kind(one.kind).label}") for one in self.OBJECTS.values()]
+        self.fields["what"] = forms.ChoiceField(label=_("Records"), choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Add what the records become."""
+        data = super().clean() or self.cleaned_data
+        if data.get("what"):
+            data["kind"] = self.OBJECTS[data["what"]].kind
+        return data
+
+
+class SalesforceObjectForm(ObjectForm):
+    OBJECTS = crm.OBJECTS["salesforce"]
+
+
+class HubSpotObjectForm(ObjectForm):
+    OBJECTS = crm.OBJECTS["hubspot"]
+
+
 class FilesForm(forms.Form):
     """Which files of a folder are read, and what is in them."""
 
@@ -183,8 +242,14 @@ FORMS: Final[dict[str, type[SourceForm]]] = {
     SourceKind.POSTGRESQL: PostgresForm,
     SourceKind.CLICKHOUSE: ClickHouseForm,
     SourceKind.DUCKDB: DuckForm,
+    SourceKind.SALESFORCE: SalesforceForm,
+    SourceKind.HUBSPOT: HubSpotForm,
 }
-FEEDS: Final[dict[str, type[forms.Form]]] = {SourceKind.FOLDER: FilesForm}
+FEEDS: Final[dict[str, type[forms.Form]]] = {
+    SourceKind.FOLDER: FilesForm,
+    SourceKind.SALESFORCE: SalesforceObjectForm,
+    SourceKind.HUBSPOT: HubSpotObjectForm,
+}
 
 
 def feed_form(kind: str) -> type[forms.Form]:

@@ -23,11 +23,14 @@ from banso.intake.queries.sources import CameRow, FeedRow, RunRow, SourceRow
 from banso.people.access import StaffRequest, actor_of, requires
 
 SHOWN_FILES: Final = 10
+PLACES: Final = ("folder", "address", "host", "database")  # the setting that says where a source lies
 ABOUT: Final = {
     SourceKind.FOLDER: gettext_lazy("CSV, Excel and Parquet files that other systems drop into a folder of the server"),
     SourceKind.POSTGRESQL: gettext_lazy("Rows of a database or warehouse that speaks PostgreSQL, by SQL"),
     SourceKind.CLICKHOUSE: gettext_lazy("Rows of a ClickHouse warehouse, by SQL"),
     SourceKind.DUCKDB: gettext_lazy("Parquet, CSV and DuckDB files in a folder of the server, by SQL"),
+    SourceKind.SALESFORCE: gettext_lazy("Accounts, contracts, won opportunities, contacts and held meetings"),
+    SourceKind.HUBSPOT: gettext_lazy("Companies, won deals, contacts and held meetings"),
 }
 
 
@@ -223,7 +226,7 @@ def _shown(row: SourceRow) -> dict[str, Any]:
     return {
         "row": row,
         "rhythm": RHYTHMS.get(row.every_minutes, ""),
-        "where": row.settings.get("folder") or row.settings.get("host") or row.settings.get("database", ""),
+        "where": next((row.settings[key] for key in PLACES if row.settings.get(key)), ""),
         "last_run": _run(row.last) if row.last else None,
     }
 
@@ -246,7 +249,8 @@ def _is_saved(form: SourceForm, save: Callable[[], None]) -> bool:
         form.add_error("name", _("Another source has this name. Choose another."))
         return False
     except actions.SourceProblem as problem:
-        form.add_error("folder" if "folder" in form.fields else "host", wording.whole(problem.refusal))
+        where = next((key for key in PLACES if key in form.fields), None)
+        form.add_error(where, wording.whole(problem.refusal))
         return False
     return True
 

@@ -47,6 +47,13 @@ REASONS: Final[Mapping[str, Callable[[Facts], str]]] = {
     "cursor_missing": lambda f: (
         _("The statement has no column “%(value)s” to go on from. Its columns are: %(known)s.") % f
     ),
+    "limit_reached": lambda f: (
+        _("%(value)s takes no more questions for now. The rest is read the next time; read it less often.") % f
+    ),
+    "sign_in_refused": lambda f: (
+        _("%(value)s refused the sign-in. Enter its secret again, and check what it may read.") % f
+    ),
+    "service_refused": lambda f: _("%(value)s did not answer: %(reason)s") % f,
     "secrets_unreadable": lambda _f: _(
         "The kept password cannot be opened, because the key of this installation has changed. Enter it again."
     ),

@@ -1,6 +1,6 @@
 """Sources as pages and programs show them: what is read, when, how the last runs ended, and what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -117,6 +117,11 @@ def source(source_id: int) -> SourceRow | None:
     return next(iter(_rows(Source.objects.filter(pk=source_id))), None)
 
 
+def some_sources(ids: Collection[int]) -> dict[int, SourceRow]:
+    """Return some sources by id."""
+    return {row.id: row for row in _rows(Source.objects.filter(pk__in=ids))}
+
+
 def feeds(source_id: int) -> list[FeedRow]:
     """Return what is read from a source, oldest first."""
     found = Feed.objects.filter(source_id=source_id).order_by("pk")
@@ -134,6 +139,11 @@ def runs(source_id: int, number: int = 1) -> tuple[list[RunRow], int, int, int]:
     newest = _counted(SourceRun.objects.filter(source_id=source_id)).order_by("-asked_at", "-pk")
     found = Paginator(newest, RUNS).get_page(number)
     return [_run(one) for one in found.object_list], found.number, found.paginator.num_pages, found.paginator.count
+
+
+def run(run_id: int) -> RunRow:
+    """Return one run."""
+    return _run(_counted(SourceRun.objects.filter(pk=run_id)).get())
 
 
 def came_in(source_id: int, limit: int) -> list[CameRow]:

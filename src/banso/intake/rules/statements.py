@@ -47,7 +47,7 @@ def batches(columns: Sequence[str], rows: Iterable[list[str]], cursor_column: st
     last = ""
     for row in rows:
         value = row[place] if place is not None else ""
-        if len(taken) >= size and (place is None or value != last):
+        if len(taken) >= size and (place is None or (value and value != last)):
             yield Batch(tuple(columns), taken, last)
             taken = []
         taken.append(row)

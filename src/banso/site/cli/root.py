@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from banso.site.cli import defining, demo, importing, managing, running
+from banso.site.cli import defining, demo, importing, managing, running, sourcing
 
 
 @click.group(
@@ -26,6 +26,7 @@ for command in (
     running.serve,
     running.worker,
     importing.import_file,
+    sourcing.sources,
     defining.definitions,
     managing.doctor,
     managing.user,

@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 
 from banso.intake.actions.sources.parts import secrets_of
 from banso.intake.models import Feed, Kind, Source, SourceKind
-from banso.intake.queries.connectors import addresses, folder
-from banso.intake.rules import sealing
+from banso.intake.queries.connectors import addresses, folder, web
+from banso.intake.rules import crm, sealing
 from banso.intake.rules.sourcing import SourceProblem
 from banso.journal import actions as journal
 from banso.people.access import Actor
 
 # Where secrets go, in whose name, and how: for another place they must be given anew.
-PLACES: Final = ("host", "port", "user", "tls")
+PLACES: Final = ("host", "port", "user", "tls", "address", "client_id")
 
 
 class NameTaken(Exception):
@@ -126,6 +126,8 @@ def add_feed(
 ) -> Feed:
     """Say what is read from a source, and as what; it is read once somebody has confirmed its columns."""
     source = _locked(source_id).get()
+    if source.kind in crm.OBJECTS:
+        cursor_column = crm.OBJECTS[source.kind][what].cursor
     feed = Feed.objects.create(
         source=source, kind=Kind(kind), what=what, cursor_column=cursor_column, starts_at=starts_at, made_at=now
     )
@@ -159,6 +161,8 @@ def _check(kind: str, settings: Mapping[str, Any]) -> None:
         folder.check(settings["folder"])
     elif settings.get("host"):
         addresses.checked(settings["host"], int(settings["port"]))
+    elif settings.get("address"):
+        web.check(settings["address"])
 
 
 def _kept(source: Source, *, given: bool) -> Mapping[str, str]:

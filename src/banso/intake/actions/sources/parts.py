@@ -9,10 +9,11 @@ from typing import Final
 
 from django.conf import settings
 
+from banso.accounts import queries as accounts
 from banso.intake.models import Feed, Import, Source, SourceKind, State
-from banso.intake.queries.connectors import clickhouse, duck, folder, postgresql
+from banso.intake.queries.connectors import clickhouse, duck, folder, hubspot, postgresql, salesforce
 from banso.intake.queries.connectors.reading import Reader, Wanted
-from banso.intake.rules import sealing
+from banso.intake.rules import crm, sealing
 from banso.intake.rules.refusals import Refusal
 from banso.intake.rules.sourcing import Batch, Part, PartGone, SourceProblem
 
@@ -20,6 +21,8 @@ READERS: Final[dict[str, Reader]] = {
     SourceKind.POSTGRESQL: postgresql.read,
     SourceKind.CLICKHOUSE: clickhouse.read,
     SourceKind.DUCKDB: duck.read,
+    SourceKind.SALESFORCE: salesforce.read,
+    SourceKind.HUBSPOT: hubspot.read,
 }
 PART_ROWS: Final = 100_000
 SAMPLE_ROWS: Final = 500
@@ -32,7 +35,7 @@ def new_parts(feed: Feed, *, note: Note, now: datetime) -> Iterator[Part]:
     if feed.source.kind == SourceKind.FOLDER:
         yield from _new_files(feed, note, now)
     else:
-        with closing(_batches(feed)) as batches:
+        with closing(_batches(feed, now)) as batches:
             yield from grouped(batches, feed.source.name, PART_ROWS)
 
 
@@ -42,7 +45,7 @@ def first_part(feed: Feed, *, now: datetime) -> Part | None:
         where = feed.source.settings["folder"]
         found = folder.look(where, feed.what, now=now).ready
         return Part(found[-1].name, folder.chunks(where, found[-1])) if found else None
-    with closing(_batches(feed)) as batches:
+    with closing(_batches(feed, now)) as batches:
         first = next(batches, None)
         if first is None:
             return None
@@ -68,10 +71,20 @@ def secrets_of(source: Source) -> dict[str, str]:
         raise SourceProblem("secrets_unreadable") from error
 
 
-def _batches(feed: Feed) -> Generator[Batch]:
+def _batches(feed: Feed, now: datetime) -> Generator[Batch]:
     source = feed.source
-    wanted = Wanted(feed.what, feed.cursor_column, feed.cursor or feed.starts_at)
-    return READERS[source.kind](source.settings, secrets_of(source), wanted)
+    wanted = Wanted(feed.what, now, feed.cursor_column, feed.cursor or feed.starts_at)
+    for batch in READERS[source.kind](source.settings, secrets_of(source), wanted):
+        rows = _known(batch) if source.kind in crm.OBJECTS and feed.kind == "accounts" else batch.rows
+        if rows:
+            yield Batch(batch.columns, rows, batch.cursor)
+
+
+def _known(batch: Batch) -> list[list[str]]:
+    """Return the rows without accounts that are gone there and were never here."""
+    gone = batch.columns.index(crm.GONE)
+    here = accounts.by_external_ids(row[0] for row in batch.rows if row[gone])
+    return [row for row in batch.rows if not row[gone] or row[0] in here]
 
 
 def _written(part: Part, first: Batch, batches: Iterator[Batch], most: int) -> Iterator[bytes]:

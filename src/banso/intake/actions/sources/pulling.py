@@ -11,18 +11,21 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Sum
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from banso.intake.actions import workshop
 from banso.intake.actions.choosing import enqueue, start
+from banso.intake.actions.previewing import read_anew
 from banso.intake.actions.running import fail, refresh, run
 from banso.intake.actions.sources.parts import first_part, new_parts
 from banso.intake.actions.uploading import remembered, upload
 from banso.intake.models import Feed, Import, Source, SourceKind, SourceRun, State
-from banso.intake.rules import mapping
+from banso.intake.rules import crm, mapping
 from banso.intake.rules.refusals import Refusal, Unreadable
 from banso.intake.rules.sourcing import ORDER, Part, PartGone, SourceProblem, outcome
 from banso.journal import actions as journal
 from banso.people.access import SYSTEM, Actor
+from banso.usage import actions as usage
 
 # Jobs stand above actions and call them; here one is only named.
 JOB: Final = "banso.intake.jobs.run_source"
@@ -74,6 +77,11 @@ def sample(*, feed_id: int, by: Actor, now: datetime) -> Import:
     if part is None:
         raise SampleMissing(feed.what)
     one = _uploaded(part, feed, by=by, now=now)
+    if feed.source.kind != SourceKind.FOLDER:
+        read_anew(import_id=one.pk, kind=feed.kind, encoding="utf-8", delimiter=",", sheet="")
+        one.refresh_from_db()
+    if not feed.mapping and feed.source.kind in crm.OBJECTS:
+        one.mapping = {**one.mapping, **crm.OBJECTS[feed.source.kind][feed.what].mapping()}
     if feed.mapping and _fits(mapping.from_plain(feed.mapping, kind=feed.kind), one):
         one.mapping = feed.mapping
     one.feed, one.source = feed, feed.source.name
@@ -184,6 +192,9 @@ def _pull_feed(feed: Feed, one: SourceRun, now: datetime) -> None:
             if came.state not in {State.DONE, State.PARTIAL}:
                 return  # the rest comes after it, and waits with it
             Feed.objects.filter(pk=feed.pk).update(cursor=part.cursor)
+            if not feed.cursor and feed.source.kind in crm.OBJECTS and feed.kind == "usage":
+                # Meetings are no use of the product; whoever thinks otherwise may say so, once they are known.
+                usage.classify_event(crm.MEETING, kind="moment", label=_("Meeting"), by=SYSTEM, now=now)
 
 
 def _take_in(part: Part, feed: Feed, one: SourceRun, now: datetime) -> Import | None:
@@ -213,9 +224,7 @@ def _uploaded(part: Part, feed: Feed, *, by: Actor, now: datetime) -> Import:
     if feed.source.kind == SourceKind.FOLDER:
         return upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=by, now=now)
     known = mapping.Map(kind=feed.kind, columns=(), encoding="utf-8", delimiter=",")
-    came = upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=by, now=now, chosen=known)
-    came.mapping = {**came.mapping, "encoding": known.encoding, "delimiter": known.delimiter}
-    return came
+    return upload(chunks=part.chunks, file_name=part.name, kind=feed.kind, by=by, now=now, chosen=known)
 
 
 def _map_for(feed: Feed, came: Import) -> mapping.Map:

@@ -16,19 +16,36 @@ class Pinned(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        address = addresses.checked(host, port)
+        address = addresses.checked(host, _port(request.url))
         request.extensions = {**request.extensions, "sni_hostname": host}
         request.url = request.url.copy_with(host=address)
         return super().handle_request(request)
 
 
+def check(base: str) -> None:
+    """Raise SourceProblem where a service may not be asked."""
+    url = _encrypted(base)
+    addresses.checked(url.host, _port(url))
+
+
 def client(base: str, *, timeout: httpx.Timeout = TIMEOUT, **headers: str) -> httpx.Client:
     """Return a client for one service; raises SourceProblem where it would send secrets in the clear over the net."""
-    url = httpx.URL(base)
-    if url.scheme != "https" and not (url.scheme == "http" and addresses.is_named(url.host)):
-        raise SourceProblem("not_encrypted", value=base)
+    url = _encrypted(base)
     transport = Pinned(verify=ssl.create_default_context(), trust_env=False)
     return httpx.Client(
         base_url=url, transport=transport, timeout=timeout, headers=headers, follow_redirects=False, trust_env=False
     )
+
+
+def _encrypted(base: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base)
+    except httpx.InvalidURL as error:
+        raise SourceProblem("host_unknown", value=base) from error
+    if url.scheme != "https" and not (url.scheme == "http" and addresses.is_named(url.host)):
+        raise SourceProblem("not_encrypted", value=base)
+    return url
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
