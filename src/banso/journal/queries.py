@@ -64,6 +64,16 @@ def since(cursor: int, *, verbs: Iterable[str] | None = None, limit: int = 1000)
     return [_row(entry) for entry in entries.order_by("pk")[:limit]]
 
 
+def changes(verb: str, names: Iterable[str]) -> list[tuple[int, datetime, dict[str, Any]]]:
+    """Return when subjects changed one of some fields, oldest first: subject id, moment, old and new by field."""
+    entries = Entry.objects.filter(verb=verb, details__changes__has_any_keys=list(names)).order_by("at", "pk")
+    return [
+        (subject_id, at, details["changes"])
+        for subject_id, at, details in entries.values_list("subject_id", "at", "details")
+        if subject_id is not None
+    ]
+
+
 def audit(sought: Sought, *, offset: int = 0, limit: int = 50) -> AuditPage:
     """Return what anybody did, newest first: to accounts (the journal), and to users, keys and settings (people)."""
     sides = _sides(sought)

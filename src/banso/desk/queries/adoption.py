@@ -40,7 +40,7 @@ class FeatureUse:
     eligible: int
     now: int
     lapsed: int
-    people: int
+    people: int | None  # None: it is used now, and no event says by whom
     weeks: list[int] = field(default_factory=list)
 
     @property
@@ -288,6 +288,7 @@ def _feature_use(book: _Book, name: str, label: str, used: pl.DataFrame, weeks: 
     release = book.releases.get(name)
     by_week = weeks.filter(pl.col("feature") == name).join(mine.select("account_id"), on="account_id", how="semi")
     counted = dict(by_week.group_by("week").len().rows())
+    now, people = own.filter("is_now").height, int(own.filter("is_now")["people"].sum())
     last = max(weeks["week"].to_list(), default=None)
     shown = [] if last is None else [last - timedelta(weeks=back) for back in range(TREND_WEEKS - 1, -1, -1)]
     return FeatureUse(
@@ -296,9 +297,9 @@ def _feature_use(book: _Book, name: str, label: str, used: pl.DataFrame, weeks: 
         release=release.name if release else None,
         released_on=release.released_on if release else None,
         eligible=mine.height,
-        now=own.filter("is_now").height,
+        now=now,
         lapsed=own.filter(~pl.col("is_now")).height,
-        people=int(own.filter("is_now")["people"].sum()),
+        people=None if now and not people else people,
         weeks=[int(counted.get(week, 0)) for week in shown],
     )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from banso.accounts.testing import a_segment, an_account
@@ -13,7 +14,7 @@ from banso.desk.queries import adoption, portfolio
 from banso.people.access import User
 from banso.people.testing import A_MOMENT, AN_ACTOR, a_team, a_user, an_admin
 from banso.usage import actions as usage
-from banso.usage.testing import used
+from banso.usage.testing import events, recorded, used
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 6)  # a Monday
@@ -48,6 +49,17 @@ def test_current_customers_use_it_did_or_have_not_begun(reader: User) -> None:
     assert row.share == pytest.approx(0.4)
     assert row.weeks[-1] == 2
     assert adoption.overview(reader, today=TODAY, window=WINDOW).median_features == 1
+
+
+def test_who_uses_it_is_unknown_where_no_event_says_so(reader: User, client: Client) -> None:
+    lately = timezone.now() - timedelta(days=3)
+    recorded(events(("2026-04-05T03:00:00", "umi", None, "bulk"), (f"{lately:%Y-%m-%dT%H:%M:%S}", "umi", None, "bulk")))
+    assert one(reader, "bulk").now == 1
+    assert one(reader, "bulk").people is None
+    client.force_login(reader)
+    page = client.get(reverse("desk:adoption")).content.decode()
+    assert ">unknown<" in page.split(">bulk<")[1].split("</tr>")[0]
+    assert ">unknown<" not in page.split(">board<")[1].split("</tr>")[0]
 
 
 def test_those_whose_contract_does_not_include_it_are_not_counted(reader: User) -> None:

@@ -16,6 +16,7 @@ from banso.health.models import Standing
 from banso.health.queries import ScorecardRow
 from banso.health.queries.gathering import as_of, book, by_week, contract_facts, mondays_until
 from banso.health.queries.keeping import WEEKS, path_of
+from banso.health.queries.sorting import sorting
 from banso.journal.actions import News, write_many
 from banso.people.access import Actor
 
@@ -66,13 +67,17 @@ def recompute(
     if card is None:
         return None
     tell(0.05)
-    known = book()
+    known, past = book(), sorting()
     mondays = mondays_until(on) if with_history else []
     facts = contract_facts([*mondays, on - WEEK, on])
     left = _left(known, facts, on)
-    weeks = _weeks(card, mondays, known, facts, left) if with_history else _weeks_kept(card, on)
+    weeks = (
+        _weeks(card, past.as_then(by_week(card.definition, mondays, known, facts).frame, today=on), left)
+        if with_history
+        else _weeks_kept(card, on)
+    )
     tell(0.6)
-    frame = as_of(card.definition, [on - WEEK, on], known, facts).frame
+    frame = past.as_then(as_of(card.definition, [on - WEEK, on], known, facts).frame, today=on)
     tell(0.75)
     return _keep(Today(card, on, now, frame, weeks, left), by=by, with_history=with_history, tell=tell)
 
@@ -105,10 +110,8 @@ def _keep(today: Today, *, by: Actor, with_history: bool, tell: Progress) -> Rec
     return Recomputed(accounts=len(made), known=known, weeks=today.weeks.height, changed=len(news))
 
 
-def _weeks(
-    card: ScorecardRow, mondays: list[date], known: pl.DataFrame, facts: pl.DataFrame, left: dict[int, date]
-) -> pl.DataFrame:
-    frame = by_week(card.definition, mondays, known, facts).frame
+def _weeks(card: ScorecardRow, frame: pl.DataFrame, left: dict[int, date]) -> pl.DataFrame:
+    """Return the rows of weeks with their scores, without those after an account had left."""
     gone = pl.DataFrame({"account_id": list(left), "_left": list(left.values())}, schema=_LEFT)
     frame = frame.join(gone, on="account_id", how="left", maintain_order="left")
     frame = frame.filter(pl.col("_left").is_null() | (pl.col("on") < pl.col("_left"))).drop("_left")
