@@ -10,6 +10,20 @@ from tests.journeys.browser import Visitors
 pytestmark = pytest.mark.journey
 
 MOST_STEPS = 60
+# Where the focus stands, whether it is seen at all, and how much of it lies free of what sticks to the screen.
+FOCUS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const box = one.getBoundingClientRect(), look = getComputedStyle(one);
+    const parts = [0.1, 0.5, 0.9];
+    const points = parts.flatMap(x => parts.map(y => [box.left + box.width * x, box.top + box.height * y]));
+    const free = points.filter(([x, y]) => {
+        const top = document.elementFromPoint(x, y);
+        return top && (one.contains(top) || top.contains(one));
+    });
+    const seen = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 1;
+    return { name: one.outerHTML.slice(0, 100), seen, free: free.length };
+}"""
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -75,3 +89,20 @@ def test_a_file_is_brought_in(visitors: Visitors, tmp_path: Path) -> None:
     expect(page.locator("#quality")).to_be_visible()
     page.goto("/accounts/?q=たぬき運送")
     expect(page.locator("main tbody th[scope=row] a")).to_have_text(["株式会社たぬき運送"])
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_focus_is_seen_and_never_under_what_sticks(visitors: Visitors, width: int) -> None:
+    page = visitors.page(width=width)
+    page.goto("/accounts/?sort=health")
+    account = str(page.locator("main tbody th[scope=row] a").first.get_attribute("href"))
+    hidden = []
+    for address, key in ((account, "Tab"), (account, "Shift+Tab"), ("/accounts/", "Tab"), ("/accounts/", "Shift+Tab")):
+        page.goto(address)
+        page.locator("h1").first.wait_for()
+        for _step in range(MOST_STEPS):
+            page.keyboard.press(key)
+            focus = page.evaluate(FOCUS)
+            if focus and not (focus["seen"] and focus["free"]):
+                hidden.append(f"{address} ({width}, {key}): {focus}")
+    assert not hidden, "\n".join(hidden)
