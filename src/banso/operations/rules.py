@@ -21,6 +21,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.intake.jobs.start_sources": gettext_noop("Start the sources that are due"),
     "banso.people.jobs.send_reset": gettext_noop("Mail a link to choose a new password"),
     "banso.usage.jobs.describe_events": gettext_noop("Count the events of the catalogue"),
+    "banso.usage.jobs.load_engine": gettext_noop("Bring roll-ups to the engine"),
     "banso.usage.jobs.roll_up_usage": gettext_noop("Roll up usage"),
     "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),
 }

@@ -42,11 +42,17 @@ FACTS: Final = {
     "events_refused": gettext_noop("Requests refused for a wrong write key (see API keys)"),
     "events_in_quarantine": gettext_noop("Events in quarantine"),
     "bytes_free": gettext_noop("Free on the disk"),
+    "is_behind": gettext_noop("Lacks roll-ups"),
     "trouble": gettext_noop("Events cannot be written"),
 }
 REMEDIES: Final = {
     "database": gettext_noop("The database does not answer: see whether it runs, and BANSO_DATABASE_URL."),
-    "engine": gettext_noop("The engine does not answer: see the server's log, and BANSO_ENGINE_URL."),
+    "engine": gettext_noop(
+        "Usage cannot be counted, roll-ups wait, nothing is lost: see whether the engine runs, and BANSO_ENGINE_URL."
+    ),
+    "engine.is_behind": gettext_noop(
+        "The engine lacks roll-ups. The job that brings them is on its way; at once: “banso engine copy”."
+    ),
     "worker": gettext_noop("No worker was seen for a minute: start one with “banso worker”."),
     "spool": gettext_noop(
         "Below 1 GB free, or where the disk cannot be written, events are in danger of being turned away:"
@@ -63,6 +69,8 @@ class Part:
     name: str
     status: Status
     facts: Mapping[str, object] = field(default_factory=dict)
+    # What it says itself; for operators, not for probes.
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,7 @@ class PartRow:
     status: str
     facts: list[tuple[str, object]]
     remedy: str
+    reason: str = ""
 
 
 def take(now: datetime) -> list[Part]:
@@ -96,7 +105,8 @@ def in_words(part: Part) -> PartRow:
         label=_(LABELS[part.name]) if part.name in LABELS else part.name,
         status=part.status,
         facts=[(_(FACTS[name]) if name in FACTS else name, _shown(name, value)) for name, value in part.facts.items()],
-        remedy=_(REMEDIES[part.name]) if part.status != "ok" and part.name in REMEDIES else "",
+        remedy=_remedy(part),
+        reason=part.reason,
     )
 
 
@@ -120,7 +130,15 @@ def _database() -> Part:
 
 
 def _engine() -> Part:
-    return Part("engine", "ok", {"kind": usage.answering_engine()})
+    kind = usage.engine_kind()
+    try:
+        usage.answering_engine()
+        behind = usage.engine_lacks()
+    except usage.EngineDown as down:
+        # Pages that count nothing work on, and roll-ups wait: no reason to take the installation away from people.
+        log.warning("the engine is down", kind=kind, error=str(down))
+        return Part("engine", "degraded", {"kind": kind}, reason=str(down))
+    return Part("engine", "degraded" if behind else "ok", {"kind": kind} | ({"is_behind": True} if behind else {}))
 
 
 def _worker(now: datetime) -> Part:
@@ -152,8 +170,16 @@ def _spool(now: datetime) -> Part:
     return Part("spool", "ok" if is_well else "degraded", facts)
 
 
+def _remedy(part: Part) -> str:
+    """Return what to do: for what is the matter, where there are words for it, else for the part."""
+    special = next((f"{part.name}.{name}" for name in part.facts if f"{part.name}.{name}" in REMEDIES), part.name)
+    return _(REMEDIES[special]) if part.status != "ok" and special in REMEDIES else ""
+
+
 def _shown(name: str, value: object) -> object:
     """Return a fact as it is read: bytes by their unit, and no value without a blank."""
     if value is None:
         return "–"
+    if value is True:
+        return _("yes")
     return filesizeformat(value) if name.startswith("bytes_") and isinstance(value, int) else value

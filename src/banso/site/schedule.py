@@ -24,6 +24,7 @@ NIGHT = time(3, 0)
 NEW_DAY = time(0, 5)  # before health looks at renewals
 ROLL_UP_EVERY = timedelta(seconds=30)
 DESCRIBE_EVERY = timedelta(minutes=5)
+LOAD_EVERY = timedelta(seconds=30)
 TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
 SOURCES_EVERY = timedelta(seconds=30)
@@ -45,6 +46,7 @@ SCHEDULE: tuple[Planned, ...] = (
     every(EVENTS_EVERY, intake_jobs.compact_events, spool.has_work),
     every(ROLL_UP_EVERY, usage_jobs.roll_up_usage, usage.needs_rolling_up),
     every(DESCRIBE_EVERY, usage_jobs.describe_events, lambda: usage_actions.needs_describing(timezone.now())),
+    every(LOAD_EVERY, usage_jobs.load_engine, usage.needs_loading),
     every(TIDY_EVERY, usage_jobs.tidy_usage, usage_actions.needs_tidying),
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
     every(SCORES_EVERY, health_jobs.refresh_health, health.needs_refreshing),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.tasks import task
+from django.tasks import TaskContext, task
 from django.utils import timezone
 
+from banso.operations import actions as operations
 from banso.usage import actions
 
 
@@ -25,3 +26,13 @@ def describe_events() -> dict[str, int]:
 def tidy_usage() -> dict[str, int]:
     """Put small files together and forget old message ids; return counts."""
     return dict(vars(actions.tidy()))
+
+
+@task(takes_context=True)
+def load_engine(context: TaskContext[..., Any]) -> dict[str, int]:
+    """Bring to the engine what it lacks of the roll-ups; return the rows written."""
+
+    def tell(done: int, total: int, _file: str) -> None:
+        operations.report_progress(job_id=context.task_result.id, done=done, total=total)
+
+    return {"rows": actions.load_engine(tell=tell)}

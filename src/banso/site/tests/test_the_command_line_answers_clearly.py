@@ -41,6 +41,8 @@ def test_help_lists_the_commands_in_both_languages(tmp_path: Path) -> None:
             "database cannot be used",
         ),
         (("worker",), {"BANSO_MAIL_URL": "pigeon://"}, "BANSO_MAIL_URL must begin"),
+        (("engine", "copy"), {}, "there is nothing to copy"),
+        (("engine", "copy"), {"BANSO_ENGINE_URL": "clickhouse://u:hidden@127.0.0.1:9/x"}, "ClickHouse at 127.0.0.1:9"),
         (("demo", "--data", "nowhere"), {}, "There is no folder"),
         (("demo", "--print-credentials"), {}, "There is no demo"),
         (("demo", "--fresh"), {"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"}, "embedded database only"),
@@ -53,6 +55,25 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
+
+
+def test_an_installation_is_copied_to_its_new_engine_and_compared(installed: Path, tmp_path: Path) -> None:
+    pytest.importorskip("chdb", reason="chdb is not installed: pip install chdb clickhouse-connect")
+    file = tmp_path / "usage.csv"
+    file.write_text("account,at,event\nA-1,2026-03-01 10:00,report.opened\nA-1,2026-02-01 10:00,export.done\n")
+    accounts = tmp_path / "accounts.csv"
+    accounts.write_text(CSV)
+    for kind, given in (("accounts", accounts), ("usage", file)):
+        done = banso("import", str(given), "--as", kind, data=installed)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    done = banso("engine", "copy", data=installed, settings={"BANSO_ENGINE_URL": "chdb:///copied"})
+
+    assert done.returncode == 0, done.stderr
+    assert "1/6  roll_up/accounts/" in done.stdout
+    assert "2026-02  daily                1  =" in done.stdout
+    assert "The engine holds all 5 rows, and their checksums agree." in done.stdout
 
 
 def test_a_port_in_use_is_said_with_another_to_try(tmp_path: Path) -> None:

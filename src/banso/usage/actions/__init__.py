@@ -13,16 +13,18 @@ from banso.usage.actions.attaching import (
 from banso.usage.actions.classifying import CannotMerge, NoSuchEvent, NoSuchKind, classify_event, merge_event
 from banso.usage.actions.describing import describe_events, needs_describing
 from banso.usage.actions.identifying import attach_known, recognise
-from banso.usage.actions.loading import load_engine
+from banso.usage.actions.loading import copy_to_engine, load_engine
 from banso.usage.actions.recording import BadEvents, Recorded, record
 from banso.usage.actions.releasing import WrongRelease, remove_release, save_release
 from banso.usage.actions.rolling_up import RolledUp, roll_up
 from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
+from banso.usage.queries.comparing import Compared
 
 __all__ = [
     "Attached",
     "BadEvents",
     "CannotMerge",
+    "Compared",
     "NoSuchAccount",
     "NoSuchEvent",
     "NoSuchKind",
@@ -36,6 +38,7 @@ __all__ = [
     "attach_known",
     "attach_to_new",
     "classify_event",
+    "copy_to_engine",
     "describe_events",
     "detach",
     "load_engine",

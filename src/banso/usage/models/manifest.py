@@ -207,6 +207,12 @@ def files_of(roll_up: RollUp) -> frozenset[str]:
     return frozenset(names | {name for month in roll_up.months.values() for name in (month.daily, month.user_day)})
 
 
+def is_there(roll_up: RollUp) -> bool:
+    """Return whether no file of a roll-up can have been removed yet."""
+    seen = current()
+    return files_of(roll_up) <= files_of(seen.roll_up) | set(seen.retired)
+
+
 def _publish(manifest: Manifest, *, retiring: frozenset[str] = frozenset()) -> None:
     root = home()
     generation = manifest.generation + 1

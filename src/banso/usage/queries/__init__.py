@@ -22,7 +22,7 @@ from banso.usage.queries.adoption import feature_standings, feature_weeks, monda
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on, sql_of
 from banso.usage.queries.metered import daily_amounts, latest_values
-from banso.usage.queries.reading import answering_engine, engine_lacks
+from banso.usage.queries.reading import answering_engine, engine_keeps_rows, engine_kind, engine_lacks, needs_loading
 from banso.usage.queries.releases import ReleaseRow, releases
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
@@ -56,6 +56,8 @@ __all__ = [
     "counted_at",
     "daily_amounts",
     "daily_of",
+    "engine_keeps_rows",
+    "engine_kind",
     "engine_lacks",
     "event_names",
     "feature_standings",
@@ -70,6 +72,7 @@ __all__ = [
     "name_of_user",
     "name_of_visitor",
     "names_seen",
+    "needs_loading",
     "needs_rolling_up",
     "people_called",
     "people_of",

@@ -22,7 +22,7 @@ from banso.usage.rules.weekly import Reading, readings
 
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
 # Functions that the compiler passes on as they are, and what an engine calls them.
-SPELLINGS: Final = {"clickhouse": {"bit_count": "bitCount"}}
+SPELLINGS: Final = {"clickhouse": {"bit_count": "bitCount", "bit_or": "groupBitOr", "bit_orIf": "groupBitOrIf"}}
 
 
 def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "account") -> pl.DataFrame:
@@ -141,6 +141,8 @@ def _first_days_sql(words: int, speech: str) -> str:
 
 def _compiled(expression: Any, speech: str) -> str:
     """Return the SQL of an expression, in the words of one engine."""
+    if speech == "pyspark":
+        ibis.pyspark  # noqa: B018  # its compiler reads options that come with it only
     query = str(ibis.to_sql(expression, dialect=speech))
     for ours, theirs in SPELLINGS.get(speech, {}).items():
         query = query.replace(f"{ours}(", f"{theirs}(")

@@ -9,14 +9,18 @@ from banso.usage.models.engine import connection
 from banso.usage.models.engines import Session
 from banso.usage.models.engines.embedded import TRIES, quoted, words_of
 from banso.usage.models.manifest import Manifest
+from banso.usage.rules.addresses import EngineDown
 
 __all__ = [
     "Session",
     "answering_engine",
     "dialect",
+    "engine_keeps_rows",
+    "engine_kind",
     "engine_lacks",
     "lake",
     "lake_names",
+    "needs_loading",
     "quoted",
     "reading",
     "words_of",
@@ -26,6 +30,11 @@ __all__ = [
 def reading[Found](look: Callable[[Session], Found]) -> Found:
     """Run a reading of the roll-ups that are visible now, in the engine of this installation."""
     return engines.current().reading(look)
+
+
+def engine_kind() -> str:
+    """Return which engine this installation has, whether it answers or not; raises WrongEngine."""
+    return engines.current().kind
 
 
 def answering_engine() -> str:
@@ -38,6 +47,19 @@ def answering_engine() -> str:
 def engine_lacks() -> bool:
     """Return whether the engine lacks roll-ups that are in force: so long, readings of them fail."""
     return engines.current().lacks(manifest.current().roll_up)
+
+
+def engine_keeps_rows() -> bool:
+    """Return whether the engine has rows of its own, which the roll-ups are copied to."""
+    return engines.current().keeps_rows
+
+
+def needs_loading() -> bool:
+    """Return whether the job that brings roll-ups to the engine has work, or an engine to find out of order."""
+    try:
+        return engine_keeps_rows() and engine_lacks()
+    except EngineDown:
+        return True
 
 
 def dialect() -> str:

@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 KINDS: Final = ("duckdb", "clickhouse", "chdb", "spark")
 EXAMPLES: Final = "duckdb:, clickhouse://banso:secret@host:8443/banso?secure=1, spark://host:7077"
-# What may stand after the question mark.
+# What may stand after the question mark; for Spark also any setting of its own: spark.executor.memory=4g.
 OPTIONS: Final[dict[str, frozenset[str]]] = {
     "duckdb": frozenset(),
     "clickhouse": frozenset({"secure", "cluster"}),
     "chdb": frozenset({"cluster", "config"}),
-    "spark": frozenset({"path", "memory"}),
+    "spark": frozenset({"path", "tables"}),
 }
 
 
@@ -47,10 +47,11 @@ def address_of(url: str) -> Address:
     if parts.scheme not in KINDS:
         raise WrongEngine(f"BANSO_ENGINE_URL names no engine that Banso has; it must look like one of: {EXAMPLES}.")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    if unknown := sorted(set(options) - OPTIONS[parts.scheme]):
+    given = {name for name in options if not (parts.scheme == "spark" and name.startswith("spark."))}
+    if unknown := sorted(given - OPTIONS[parts.scheme]):
         known = ", ".join(sorted(OPTIONS[parts.scheme])) or "none"
         raise WrongEngine(f"BANSO_ENGINE_URL has unknown options: {', '.join(unknown)}; {parts.scheme} knows: {known}.")
-    if parts.scheme == "clickhouse" and not parts.hostname:
+    if parts.scheme in {"clickhouse", "spark"} and not parts.hostname:
         raise WrongEngine(f"BANSO_ENGINE_URL names no host; it must look like one of: {EXAMPLES}.")
     if parts.scheme == "duckdb" and (parts.netloc or parts.path):
         raise WrongEngine("BANSO_ENGINE_URL: the embedded engine keeps its files in BANSO_DATA; write duckdb: alone.")

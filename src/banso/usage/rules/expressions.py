@@ -25,6 +25,16 @@ def _bit_count(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  #
     ...
 
 
+@ibis.udf.agg.builtin(name="bit_or", signature=(("int64",), "int64"))
+def _bit_or(word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  # likewise
+    ...
+
+
+def any_of(word: Any, where: Any = None) -> Any:
+    """Return the bits that are set in any row; Ibis has no word of its own for it that Spark knows."""
+    return _bit_or(word, where=where)
+
+
 def set_bits(word: Any) -> Any:
     """Return how many bits of a word are set; the engine's own count is a tiny integer, which two words overflow."""
     return _bit_count(word).cast("int64")

@@ -7,6 +7,7 @@ from typing import Any
 
 from banso.usage.rules.expressions import (
     STREAKS,
+    any_of,
     counts,
     is_by_masks,
     listed_words,
@@ -87,7 +88,7 @@ def _two_steps(table: Any, atoms: Named, level: str, catalogue: Catalogue, words
         listed = {f"m{word}_{window}": value for word, value in listed_words(atom, catalogue, words).items()}
         is_of_features = atom.stat == "features" or (atom.stat == "people" and atom.events)
         if is_of_features and is_by_masks(atom, catalogue):
-            inner |= {column: table[column.split("_")[0]].bit_or(where=within) for column in listed}
+            inner |= {column: any_of(table[column.split("_")[0]], where=within) for column in listed}
             outer[key] = _distinct(listed) if atom.stat == "features" else _people_of(listed)
         elif atom.stat in {"people", "days"}:
             inner[key] = is_in.ifelse(1, 0).max()
@@ -105,7 +106,7 @@ def _distinct(listed: Mapping[str, int]) -> Sum:
     """Return how many of the listed features anybody used."""
 
     def make(table: Any) -> Any:
-        counted = [set_bits(table[column].bit_or() & number(value)).fill_null(0) for column, value in listed.items()]
+        counted = [set_bits(any_of(table[column]) & number(value)).fill_null(0) for column, value in listed.items()]
         return reduce(add, counted) if counted else table.account.min() * 0
 
     return make

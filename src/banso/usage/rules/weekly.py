@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 import ibis
 
 from banso.usage.rules.days import DAYS_IN_A_WEEK
-from banso.usage.rules.expressions import STREAKS, counts, listed_words, number, runs_of, set_bits, table_for
+from banso.usage.rules.expressions import STREAKS, any_of, counts, listed_words, number, runs_of, set_bits, table_for
 from banso.usage.rules.measures import Atom
 from banso.usage.rules.names import Catalogue
 
@@ -92,7 +92,7 @@ def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
     table = table_for(atom, catalogue, words, every_day=True)
     rows = table.filter(counts(table, atom, catalogue, words))
     listed = listed_words(atom, catalogue, words) if atom.stat == "features" else {}
-    gathered = {f"m{word}": (rows[f"m{word}"] & number(value)).bit_or() for word, value in listed.items()}
+    gathered = {f"m{word}": any_of(rows[f"m{word}"] & number(value)) for word, value in listed.items()}
     if atom.stat == "value":
         gathered = {"value": rows.value.fill_null(0).sum()}
     began = (_week(rows.day, atom.offset) + 1).name("began")
@@ -102,7 +102,7 @@ def _level(atom: Atom, catalogue: Catalogue, words: int) -> Reading:
     if atom.stat == "value":
         amount = each.value.sum()
     else:
-        amount = reduce(add, [set_bits(each[column].bit_or()) for column in gathered]) if gathered else each.k.min() * 0
+        amount = reduce(add, [set_bits(any_of(each[column])) for column in gathered]) if gathered else each.k.min() * 0
     levels = each.group_by(["account", "k"]).agg(amount=amount.cast("float64"))
     return Reading("levels", _numbered(0, levels), ((atom, 0, 0),))
 

@@ -31,6 +31,16 @@ def measures() -> list[Measure]:
     return [one for kind, rule in KINDS.items() for one in _of_kind(kind, WINDOWS if rule.has_window else (28,))]
 
 
+def few() -> list[Measure]:
+    """Return one measure of each kind, by turns of features alone and with moments: for an engine slow to ask."""
+    chosen: dict[str, Measure] = {}
+    for one in measures():
+        listed = LISTS[(3, 5)[list(KINDS).index(one.kind) % 2]]
+        if one.window_days == WINDOWS[-1] and one.events == listed:
+            chosen.setdefault(one.kind, one)
+    return list(chosen.values())
+
+
 def _of_kind(kind: Kind, windows: Sequence[int]) -> Iterator[Measure]:
     choices = CHOICES.get(kind, [{}])
     for at, choice in enumerate(choices):

@@ -56,6 +56,10 @@ class Engine(Protocol):
     def dialect(self) -> str:
         """Return the SQL that it is spoken to in, as Ibis names it."""
 
+    @property
+    def keeps_rows(self) -> bool:
+        """Return whether it has rows of its own; else it reads the files where they lie."""
+
     def reading[Found](self, look: Callable[[Session], Found]) -> Found:
         """Run a reading over what is visible now."""
 

@@ -60,6 +60,7 @@ class Embedded:
 
     kind: str = "duckdb"
     dialect: str = "duckdb"
+    keeps_rows: bool = False
 
     def reading[Found](self, look: Callable[[Session], Found]) -> Found:
         """Run a reading; where a file was replaced under it, read again what replaced it."""

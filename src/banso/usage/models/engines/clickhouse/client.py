@@ -12,7 +12,7 @@ from banso.usage.rules.addresses import Address, EngineDown, WrongEngine
 
 CONNECT_SECONDS: Final = 5
 ANSWER_SECONDS: Final = 300
-# What makes ClickHouse answer as standard SQL does: see docs/decisions/0010.
+# What makes ClickHouse answer as standard SQL does: see docs/decisions/0014.
 SPEECH: Final[dict[str, Any]] = {
     "join_use_nulls": 1,
     "aggregate_functions_null_for_empty": 1,
