@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from banso.intake.queries import spool
+from banso.intake.tests.events.moment import NOW
 
-NOW = datetime(2026, 4, 6, 3, 0, tzinfo=UTC)
+__all__ = ["NOW", "line", "segment", "track"]
 
 
 def track(message_id: str | None, **said: Any) -> dict[str, Any]:
