@@ -31,6 +31,7 @@ class Need(StrEnum):
     JUDGED_WORSE = "judged_worse"
     RENEWAL_TO_CONFIRM = "renewal_to_confirm"
     RENEWAL_TO_PREPARE = "renewal_to_prepare"
+    LIMIT_IN_SIGHT = "limit_in_sight"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ ANSWERS: Final[dict[Need, Answer]] = {
     Need.JUDGED_WORSE: Answer(30, 10, is_now=False),
     Need.RENEWAL_TO_CONFIRM: Answer(5, 3, is_now=True),
     Need.RENEWAL_TO_PREPARE: Answer(5, 15, is_now=False),
+    Need.LIMIT_IN_SIGHT: Answer(5, 10, is_now=False),
 }
 # Urgency in percent: the deadline within so many days, within sight, or later than that (or none).
 URGENCIES: Final = ((DEADLINE_NEAR_DAYS, 100), (NOTICE_IN_SIGHT_DAYS, 60))
@@ -75,6 +77,7 @@ class Facts(NamedTuple):
     leaves_on: date | None = None  # notice was given for all that runs: the day on which it ends
     trial_ends_on: date | None = None
     trial_mrr: int = 0  # what the trial would bring
+    limit_on: date | None = None  # a limit is passed soon, or just was
 
 
 class Verdict(NamedTuple):
@@ -130,6 +133,7 @@ def need(facts: Facts, *, today: date) -> Need | None:
         (Need.JUDGED_WORSE, is_doubted),
         (Need.RENEWAL_TO_CONFIRM, days <= DEADLINE_NEAR_DAYS),
         (Need.RENEWAL_TO_PREPARE, days <= NOTICE_IN_SIGHT_DAYS),
+        (Need.LIMIT_IN_SIGHT, facts.limit_on is not None),
     )
     return next((what for what, is_so in holds if is_so), None)
 

@@ -63,7 +63,8 @@ def paths(days: Floats, *, horizon: int, seed: int, is_level: bool = False) -> F
     """Return PATHS sample paths (PATHS, horizon) of what the coming days bring, from what past days brought.
 
     `days` (n,) not negative, oldest first, without gaps, ending the day before the first projected one; at most the
-    last 52 weeks are used, at least 8 are needed. `is_level`: the days are levels (people, seats), not amounts.
+    last 52 weeks are used, at least 8 are needed. `is_level`: the days are levels (people, seats), not amounts; those
+    of whole numbers stay whole.
     """
     count = min(len(days) // WEEK, MOST_WEEKS)
     if count < LEAST_WEEKS:
@@ -77,7 +78,10 @@ def paths(days: Floats, *, horizon: int, seed: int, is_level: bool = False) -> F
     ahead = -(-horizon // WEEK)
     drawn = rng.integers(0, count, (PATHS, ahead))
     coming = _weeks(weekly, drawn, rng)
-    return (coming[:, :, None] * _spread(history, weekly)[drawn]).reshape(PATHS, -1)[:, :horizon]
+    found = (coming[:, :, None] * _spread(history, weekly)[drawn]).reshape(PATHS, -1)[:, :horizon]
+    # Half a person takes no seat: a level that was always whole stays so.
+    is_whole = is_level and bool(np.all(history == np.rint(history)))
+    return np.rint(found) if is_whole else found
 
 
 def counted(coming: Floats, *, used: float, starts: Flags) -> Floats:

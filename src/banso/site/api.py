@@ -6,10 +6,19 @@ from banso.accounts import rest as accounts
 from banso.api import rest as api
 from banso.api.urls import build_api
 from banso.contracts import rest as contracts
+from banso.growth import rest as growth
 from banso.health import rest as health
 from banso.intake.rest import sources
 from banso.usage import rest as usage
 
-ROUTERS: Final = (api.router, accounts.router, contracts.router, health.router, usage.router, sources.router)
+ROUTERS: Final = (
+    api.router,
+    accounts.router,
+    contracts.router,
+    growth.router,
+    health.router,
+    usage.router,
+    sources.router,
+)
 
 urls = build_api(ROUTERS)

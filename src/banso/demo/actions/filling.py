@@ -14,6 +14,7 @@ from banso.demo.actions import telling
 from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.rules import book as books
 from banso.demo.rules import deals, events, papers, strays, words
+from banso.growth import actions as growth
 from banso.health import actions as health
 from banso.intake import actions as intake
 from banso.people.access import SYSTEM, User, actor_of
@@ -70,6 +71,7 @@ def fill(
     # As if it had been computed last week too, so that the journal has something to tell of this week.
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
+    growth.measure(on=today, by=SYSTEM, now=now)
     tell(1.0, "done")
     return Filled(accounts=len(book.customers), people=len(members), contracts=len(terms), events=recorded)
 

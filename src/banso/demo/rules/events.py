@@ -60,6 +60,9 @@ def product_use(book: Book, *, seed: int, is_holiday: Callable[[date], bool]) ->
     return _frame(book, rng, customer=customer[who], person=person[who], day=day, feature=feature)
 
 
+MAILS_A_WEEK: Final = 29  # by a seat of a customer in full use
+
+
 def moments(book: Book, *, seed: int) -> pl.DataFrame:
     """Return support tickets, more of them where use falls, and mails delivered each month; columns as product_use."""
     rng = np.random.default_rng([seed, 2])
@@ -73,8 +76,8 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
             tickets = np.nonzero(rng.random(last - first) < daily * trouble)[0]
             rows.extend((one, int(first + day), (words.TICKET[0], None)) for day in tickets)
             for day in range(first, last):
-                if book.day(day).day == 25:  # mails go out monthly, on pay day
-                    mails = float(rng.poisson(90 * one.seats * max(book.use[place, day], 0.02)))
+                if book.day(day).weekday() == 1:  # newsletters go out on Tuesdays
+                    mails = float(rng.poisson(MAILS_A_WEEK * one.seats * max(book.use[place, day], 0.02)))
                     rows.append((one, day, (words.METER[0], mails)))
     return pl.DataFrame(
         [

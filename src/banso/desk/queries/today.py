@@ -15,6 +15,7 @@ from banso.contracts import queries as contracts
 from banso.desk import rules
 from banso.desk.queries.portfolio import Line, lines_of
 from banso.desk.rules import Facts, Need, Verdict
+from banso.growth import queries as growth
 from banso.health import queries as health
 from banso.people.access import User
 from banso.shared.businessdays import Calendar
@@ -160,13 +161,16 @@ def _signs(today: date) -> tuple[QuerySet[Any], ...]:
         accounts.champions_left(after=left_after).annotate(
             sign=Value("champion_left_on"), number=no_number, day=F("left_on")
         ),
+        growth.passing(today).annotate(sign=Value("limit_on"), number=no_number, day=F("crosses_on")),
     )
 
 
 def _note(told: dict[str, Any], sign: str, number: float | None, day: date | None) -> None:
-    """Add what a sign says to the facts of its account; of two champions who left, the later day counts."""
+    """Add what a sign says to its account; of two champions the later day counts, of two limits the first."""
     if sign == "pulse":
         told[sign] = int(number or 0)
+    elif sign == "limit_on":
+        told[sign] = min(day or date.max, told.get(sign, date.max))
     elif sign in {"notice_by_on", "champion_left_on"}:
         told[sign] = max(day or date.min, told.get(sign, date.min))
     else:

@@ -12,6 +12,7 @@ from banso.desk import rules
 from banso.desk.queries.portfolio import Filters
 from banso.desk.queries.today import Call
 from banso.desk.rules import LOW_PULSE, Need
+from banso.growth import queries as growth
 from banso.people.access import may as people_may
 from banso.ui.templatetags.ui import badge, condition_words
 from banso.ui.templatetags.ui_text import countdown, day, number
@@ -86,6 +87,7 @@ def need_title(need: Need) -> str:
         Need.JUDGED_WORSE: _("Settle the CSM's doubt"),
         Need.RENEWAL_TO_CONFIRM: _("Confirm the renewal"),
         Need.RENEWAL_TO_PREPARE: _("Prepare the renewal"),
+        Need.LIMIT_IN_SIGHT: _("Talk about a larger plan"),
     }[need]
 
 
@@ -99,6 +101,8 @@ def need_rule(need: Need) -> str:
         "left": rules.CHAMPION_LEFT_DAYS,
         "drop": rules.DROP_POINTS,
         "pulse": rules.LOW_PULSE,
+        "passed": growth.NEWS_DAYS,
+        "soon": growth.SOON_DAYS,
     }
     text = {
         Need.NOTICE_GIVEN: _("Notice was given for all that runs"),
@@ -114,6 +118,9 @@ def need_rule(need: Need) -> str:
         Need.JUDGED_WORSE: _("A pulse of %(pulse)s or less"),
         Need.RENEWAL_TO_CONFIRM: _("Notice deadline within %(near)s days"),
         Need.RENEWAL_TO_PREPARE: _("Notice deadline within %(notice)s days"),
+        Need.LIMIT_IN_SIGHT: _(
+            "Expected to pass a limit of the contract within %(soon)s days, or passed one within %(passed)s days"
+        ),
     }[need]
     return text % bounds
 
@@ -131,6 +138,8 @@ def need_reason(call: Call) -> str:
         facts.append(_("Notice is possible until %(day)s") % {"day": day(known.notice_by_on)})
     elif call.need == Need.CHAMPION_LEFT:
         facts.append(_("The champion left on %(day)s") % {"day": day(known.champion_left_on)})
+    elif call.need == Need.LIMIT_IN_SIGHT:
+        facts.append(_("Passes a limit of the contract around %(day)s") % {"day": day(known.limit_on)})
     if line.pulse is not None and (line.pulse <= LOW_PULSE or call.is_disputed):
         facts.append(_("The CSM's pulse is %(pulse)s of 5") % {"pulse": line.pulse})
     if line.reason:

@@ -12,6 +12,7 @@ from banso.contracts.testing import a_contract, a_line
 from banso.desk.queries import today as short_list
 from banso.desk.queries.today import Call
 from banso.desk.rules import Condition, Facts, Need, Verdict, disagree, due_on, need, verdict
+from banso.growth.testing import an_account_with_limit, measured
 from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
 from banso.people.access import User
 from banso.people.testing import a_csm, an_admin
@@ -51,6 +52,8 @@ def judged(facts: Facts) -> Verdict:
         (of("good", champion_left_on=in_days(-60)), None),
         (of("normal", pulse=4, notice_by_on=in_days(7)), Need.RENEWAL_TO_CONFIRM),
         (of("normal", pulse=4, notice_by_on=in_days(8)), Need.RENEWAL_TO_PREPARE),
+        (of("good", limit_on=in_days(12)), Need.LIMIT_IN_SIGHT),
+        (of("good", limit_on=in_days(12), notice_by_on=in_days(30)), Need.RENEWAL_TO_PREPARE),
         (of("poor", leaves_on=in_days(20)), Need.NOTICE_GIVEN),
         (Facts(condition="poor", trial_ends_on=in_days(25)), Need.TRIAL_STALLING),
         (Facts(condition="good", trial_ends_on=in_days(21)), Need.TRIAL_ENDING),
@@ -193,3 +196,14 @@ def test_conditions_add_up_to_all_accounts_and_all_revenue() -> None:
     assert [share.condition for share in shares] == ["poor", "normal", "good", "unknown"]
     assert sum(share.accounts for share in shares) == 2
     assert sum(share.mrr for share in shares) == 20_000
+
+
+@pytest.mark.django_db
+def test_whoever_is_about_to_pass_a_limit_is_told_of_a_larger_plan() -> None:
+    admin = an_admin()
+    near, far = an_account_with_limit("near", limit=260, daily=10), an_account_with_limit("far", limit=9000, daily=10)
+    measured()
+    found = {call.line.id: call for call in listed(admin, "soon")}
+    assert found[near].need is Need.LIMIT_IN_SIGHT
+    assert found[near].facts.limit_on == in_days(3)
+    assert far not in found

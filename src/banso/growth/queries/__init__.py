@@ -4,22 +4,25 @@ from banso.growth.queries.drawing import charts_of
 from banso.growth.queries.freshness import needs_refreshing
 from banso.growth.queries.limits import (
     DEFAULT_SORT,
+    NEWS_DAYS,
     TABS,
     Asked,
     LimitLine,
     LimitPage,
-    crosses_column,
     every_limit,
     limit_page,
     limits_of,
+    passing,
     shown,
-    soonest_of,
 )
 from banso.growth.queries.linking import LinkRow, link_of
 from banso.growth.queries.record import Record, record
+from banso.growth.rules import SOON_DAYS
 
 __all__ = [
     "DEFAULT_SORT",
+    "NEWS_DAYS",
+    "SOON_DAYS",
     "TABS",
     "Asked",
     "LimitLine",
@@ -27,13 +30,12 @@ __all__ = [
     "LinkRow",
     "Record",
     "charts_of",
-    "crosses_column",
     "every_limit",
     "limit_page",
     "limits_of",
     "link_of",
     "needs_refreshing",
+    "passing",
     "record",
     "shown",
-    "soonest_of",
 ]

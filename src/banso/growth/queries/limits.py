@@ -149,16 +149,9 @@ def shown(found: "QuerySet[Standing]", *, today: date) -> list[LimitLine]:
     return [_line(row) for row in _ordered(_with_names(found, today), Asked())]
 
 
-def crosses_column(today: date) -> Subquery:
-    """Lend the day on which an account passes a limit soon, or just has; null where none is near."""
-    near = Standing.objects.filter(_is_news(today), account=OuterRef("pk")).order_by("crosses_on", "pk")
-    return Subquery(near.values("crosses_on")[:1])
-
-
-def soonest_of(account_ids: Iterable[int], *, today: date) -> dict[int, LimitLine]:
-    """Return for each of some accounts the limit that it passes soonest, or just has; one query."""
-    found = shown(Standing.objects.filter(_is_news(today), account__in=list(account_ids)), today=today)
-    return {line.account_id: line for line in reversed(found)}
+def passing(today: date) -> "QuerySet[Standing]":
+    """Lend the limits that are passed soon, or just were: `account_id` and `crosses_on`."""
+    return Standing.objects.filter(_is_news(today)).order_by()
 
 
 def _is_news(today: date) -> Q:

@@ -81,6 +81,14 @@ def test_all_seats_taken_are_not_too_many(limit: float) -> None:
     assert crossing.crossing(coming, 4.9) == Crossing(1.0, 0, 0, 0)
 
 
+def test_people_come_whole_so_that_a_full_house_is_not_over_for_a_hair() -> None:
+    days = np.repeat([8.0, 8, 7, 8, 8, 8, 7, 8, 8, 8], 7)
+    coming = known(crossing.paths(days, horizon=60, seed=1, is_level=True))
+    assert np.all(coming == np.rint(coming))
+    assert crossing.crossing(coming, 8).probability < 0.5
+    assert np.any(known(crossing.paths(days + 0.5, horizon=60, seed=1, is_level=True)) % 1)
+
+
 def test_even_use_crosses_on_the_day_that_division_tells() -> None:
     coming = known(crossing.paths(np.full(364, 10.0), horizon=YEAR, seed=1))
     standing = crossing.counted(coming, used=55.0, starts=NEVER)
