@@ -115,7 +115,7 @@ def bench(tally: Tally) -> None:
     """Run the benchmarks one by one."""
     for path in sorted((ROOT / "benchmarks").glob("[a-z]*.py")):
         if path.stem != "conftest":
-            tally.run(path.stem, "python", str(path.relative_to(ROOT)))
+            tally.run(path.stem, "python", "-m", f"benchmarks.{path.stem}")
 
 
 def evidence(tally: Tally) -> None:
