@@ -53,7 +53,7 @@ _KINDS: Final = {
     "adoption": gettext_lazy("Share of chosen features used"),
     "people_share": gettext_lazy("Share of active people who used chosen features"),
     "events_per_person": gettext_lazy("Times used by each active person"),
-    "change": gettext_lazy("Change"),
+    "change": gettext_lazy("Change against an earlier time"),
     "recency_days": gettext_lazy("Days since last use"),
     "streak_days": gettext_lazy("Days in a row with use"),
     "streak_weeks": gettext_lazy("Weeks in a row with use"),
