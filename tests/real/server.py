@@ -52,6 +52,17 @@ class Server:
                 return
         raise AssertionError("The server did not get ready.")
 
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        """Start a worker, which the test stops."""
+        return subprocess.Popen(
+            [*COMMAND, "worker"],
+            env=self._environment(),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def kill(self) -> None:
         """Kill every process at once: nothing is flushed, closed or said."""
         assert self.process is not None

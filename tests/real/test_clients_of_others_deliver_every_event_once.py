@@ -1,17 +1,26 @@
 """Clients of Segment and RudderStack, unmodified, deliver all they have while the server is killed in the middle."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pytest
+from django.conf import LazySettings
+from django.utils import timezone
 
 from banso.intake.testing import spooled
-from tests.real.server import ROOT, serving
+from banso.usage import actions as usage_actions
+from banso.usage import queries as usage
+from banso.usage.models.manifest import LakeFile, Manifest
+from tests.real.server import ROOT, Server, serving
 from tools.assets import find_node
 
 EVENTS: Final = 10_000
@@ -24,7 +33,10 @@ COMMANDS: Final[dict[str, Callable[[], list[str]]]] = {
 
 
 @pytest.mark.parametrize("client", COMMANDS)
-def test_ten_thousand_events_arrive_although_the_server_is_killed(client: str, tmp_path: Path) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_ten_thousand_events_arrive_although_the_server_is_killed(
+    client: str, tmp_path: Path, settings: LazySettings
+) -> None:
     with serving(tmp_path) as server:
         command = [*COMMANDS[client](), server.address, server.make_key(), str(EVENTS)]
         sender = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
@@ -38,6 +50,37 @@ def test_ten_thousand_events_arrive_although_the_server_is_killed(client: str, t
     events = {event["messageId"]: event for event in _stored(tmp_path)}
     assert Counter(event["properties"]["number"] for event in events.values()) == Counter(range(EVENTS))
     assert {event["type"] for event in events.values()} == {"track"}
+    _work_until_all_moved(server, tmp_path)
+    settings.DATA = tmp_path
+    assert sum(one.rows for one in _lake(tmp_path)) == EVENTS
+    usage_actions.roll_up(timezone.now(), time_zone="Asia/Tokyo")
+    counted = usage.measures_on([usage.Measure(name="n", kind="events")], timezone.now().date() + timedelta(days=2))
+    assert counted["n"].sum() == EVENTS
+
+
+def _work_until_all_moved(server: Server, data: Path) -> None:
+    """Let a worker move events into the lake, kill it when the first of them are there, and let another go on."""
+    worker = server.start_worker()
+    try:
+        _until(lambda: any((data / "usage" / "lake").glob("month=*/*.parquet")))
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(10)
+        worker = server.start_worker()
+        _until(lambda: not any((data / "usage" / "spool").glob("*/*.jsonl*")))
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(10)
+
+
+def _lake(data: Path) -> tuple[LakeFile, ...]:
+    return msgspec.json.decode((data / "usage" / "manifest.json").read_bytes(), type=Manifest).lake
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def _stored(data: Path) -> list[dict[str, Any]]:
@@ -49,7 +92,7 @@ def _count(data: Path) -> int:
 
 
 def _until_more_than(events: int, data: Path, sender: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while _count(data) <= events:
         assert time.monotonic() < end
         assert sender.poll() is None, sender.communicate()
