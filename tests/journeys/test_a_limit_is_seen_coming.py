@@ -29,6 +29,6 @@ def test_the_pages_are_seen_as_they_are(visitors: Visitors, language: Language, 
     page.goto("/growth/limits/")
     expect(page.locator("main h1")).to_be_visible()
     visitors.picture(page, f"limits-list-{language}-{width}")
-    page.locator("main table a").first.click()
+    page.locator("main tbody th a").first.click()
     expect(page.locator("main h1")).to_be_visible()
     visitors.picture(page, f"limits-account-{language}-{width}")
