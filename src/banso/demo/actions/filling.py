@@ -12,6 +12,7 @@ from banso.accounts import actions as accounts
 from banso.accounts import queries as account_rows
 from banso.demo.actions import telling
 from banso.demo.actions.staffing import CLOSURES, hire
+from banso.demo.actions.watching import watch
 from banso.demo.rules import book as books
 from banso.demo.rules import deals, events, papers, strays, words
 from banso.growth import actions as growth
@@ -72,6 +73,7 @@ def fill(
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
     growth.measure(on=today, by=SYSTEM, now=now)
+    watch([(one.external_id, one.name) for one in book.customers], by=actor_of(staff[0]), now=now)
     tell(1.0, "done")
     return Filled(accounts=len(book.customers), people=len(members), contracts=len(terms), events=recorded)
 
