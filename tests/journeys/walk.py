@@ -36,22 +36,14 @@ STATES: Final = (
 # Answers a GET, but is no page that stands alone.
 LEFT_OUT: Final = {
     "healthz": "JSON for the watch of an operator",
-    "api/v1/openapi.json": "JSON for programs",
     "api/v1/^.*$": "a problem in JSON for programs",
     "account/email/": "leads on to one's own settings",
     "account/reauthenticate/": "leads on to one's own settings",
     "account/password/change/": "leads on to one's own settings",
-    "settings/audit/export.csv": "a file",
     "imports/<int:import_id>/progress/": "a part of the page of an import, asked for again and again",
-    "imports/<int:import_id>/errors.csv": "a file",
-    "imports/quarantine/events.<str:form>": "a file",
-    "usage/unclaimed/usage.csv": "a file",
-    "imports/<int:import_id>/report.csv": "a file",
     "accounts/<int:account_id>/notes/": "shown again where a note is wrong; walked as a state",
-    "accounts/export.<str:form>": "a file",
     "accounts/<int:account_id>/preview/": "a part of a page, opened beside the list",
     "accounts/<int:account_id>/timeline/": "a part of the page of an account",
-    "adoption/export.<str:form>": "a file",
     "palette/": "JSON for the palette",
 }
 
@@ -82,7 +74,7 @@ class Walk:
         """Take up the links of a page that lead to a kind of page that was not met before."""
         for link in links:
             route = route_of(link)
-            if route is not None and route not in self._met and route not in LEFT_OUT:
+            if route is not None and not walks.is_file(route) and route not in self._met and route not in LEFT_OUT:
                 self._met.add(route)
                 self.ahead.append(link)
 

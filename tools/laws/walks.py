@@ -1,6 +1,7 @@
 """The law of walks: every address that answers a reader is walked in a browser, or it is said why not."""
 
 import inspect
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -16,8 +17,15 @@ def readable(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> 
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from readable(pattern.url_patterns, route)
-        elif _permission(pattern.callback) not in FOR_PROGRAMS and _answers_get(pattern.callback):
+        elif (
+            _permission(pattern.callback) not in FOR_PROGRAMS and _answers_get(pattern.callback) and not is_file(route)
+        ):
             yield route
+
+
+def is_file(route: str) -> bool:
+    """Return whether a route gives a file to keep: its last part has an ending, such as `export.csv`."""
+    return re.search(r"\.(?:[a-z]+|<str:form>)$", route) is not None
 
 
 def faults(routes: Iterable[str], walked: Collection[str], left_out: Mapping[str, str]) -> list[str]:
