@@ -32,6 +32,7 @@ STATES: Final = (
     "/settings/users/",
     "/settings/me/password/",
     "/ui/",
+    "/api/v1/docs",
 )
 # Answers a GET, but is no page that stands alone.
 LEFT_OUT: Final = {
@@ -44,6 +45,12 @@ LEFT_OUT: Final = {
     "accounts/<int:account_id>/notes/": "shown again where a note is wrong; walked as a state",
     "accounts/<int:account_id>/preview/": "a part of a page, opened beside the list",
     "accounts/<int:account_id>/timeline/": "a part of the page of an account",
+    "imports/<int:import_id>/": "walked with a file of its own, step by step",
+    "imports/<int:import_id>/columns/": "walked with a file of its own, step by step",
+    "imports/<int:import_id>/preview/": "walked with a file of its own, step by step",
+    "imports/sources/<int:source_id>/": "not walked yet: the company of the journeys has no source",
+    "imports/sources/<int:source_id>/change/": "not walked yet: the company of the journeys has no source",
+    "accounts/<int:account_id>/notes/<int:note_id>/": "not walked yet: only who wrote a note is led to it",
     "palette/": "JSON for the palette",
 }
 
