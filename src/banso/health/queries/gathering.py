@@ -88,7 +88,7 @@ def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame
     """Return accounts as of Mondays, each from its first use on; from its contract on where contracts are measured."""
     used = _NOBODY
     for level in usage.LEVELS_OF_ACCOUNTS:
-        if mondays and (asked := _asked(definition.measures, level)):
+        if asked := _asked(definition.measures, level):
             found = _with_ids(usage.measures_by_week(asked, mondays, level=level).rename({"week": "on"}), known)
             used = used.join(found, on=["account_id", "on"], how="full", coalesce=True)
     keys = used.select("account_id", "on")
