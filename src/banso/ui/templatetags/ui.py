@@ -45,6 +45,8 @@ SET_APART = (
     "/health/pulses/",
     "/contracts/rates/",
     "/operations/",
+    "/events/",
+    "/usage/measures/",
     "/usage/unclaimed/",
 )
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}

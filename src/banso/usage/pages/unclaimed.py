@@ -60,7 +60,7 @@ def unclaimed(request: StaffRequest) -> HttpResponse:
 @require_safe
 def unclaimed_file(request: StaffRequest) -> StreamingHttpResponse:
     """Send what the list finds as CSV."""
-    header = [_("Kind"), "ID", _("Events"), _("People"), _("First"), _("Last"), _("Example")]
+    header = [_("Kind"), "ID", _("Events"), _("Active people"), _("First"), _("Last"), _("Example")]
     words = _words()
     rows = (
         [words[row.kind], row.shown, row.n, row.people, row.first_at, row.last_at, row.example]
