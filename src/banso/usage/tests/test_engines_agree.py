@@ -16,7 +16,7 @@ from banso.usage.tests import naive
 from banso.usage.tests.catalogue import few, measures
 from banso.usage.tests.history import MONDAYS, TODAY, recorded_history
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 MEASURES = measures()
 FEW = few()
