@@ -134,15 +134,17 @@ def _spread(history: Floats, weekly: Floats) -> Floats:
 
 def _weeks(weekly: Floats, drawn: Whole, rng: np.random.Generator) -> Floats:
     """Return paths (p, w) of the coming weeks, the error of each being that of the past week drawn for it."""
-    fit = _Fit(weekly)
+    # Squares of very small or very large amounts would leave the range of a double: the highest week is 1.
+    scale = weekly.max()
+    fit = _Fit(weekly / scale)
     which, start, drift = fit.draw(rng, len(drawn))
-    smoothing, floor = SMOOTHINGS[which], FLOOR * weekly.mean()
+    smoothing, floor = SMOOTHINGS[which], FLOOR * (weekly / scale).mean()
     expected, found = start, np.empty(drawn.shape)
     for week in range(drawn.shape[1]):
         error = np.maximum(expected, floor) * fit.errors[which, drawn[:, week]]
         found[:, week] = np.maximum(expected + error, 0.0)
         expected = np.maximum(expected + smoothing * (found[:, week] - expected) + drift, 0.0)
-    return found
+    return found * scale
 
 
 class _Fit:

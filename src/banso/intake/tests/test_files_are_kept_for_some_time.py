@@ -104,4 +104,4 @@ def test_a_draft_without_its_file_is_cancelled_and_cannot_be_started(client: Cli
 
 def test_the_nightly_job_counts_what_it_removed(tmp_path: Path) -> None:
     an_import(tmp_path, now=A_MOMENT - timedelta(days=1000))
-    assert jobs.remove_old_files.call() == {"removed": 1}
+    assert jobs.remove_old_files.call() == {"removed": 1, "events": 0}

@@ -128,9 +128,10 @@ def test_the_main_pages_are_those_that_the_user_may_open() -> None:
             "Today",
             "Accounts",
             "Adoption",
+            "Limits",
             "Settings",
         ]
-    assert len(ui.nav_pages(Context())) == 5
+    assert len(ui.nav_pages(Context())) == 6
 
 
 def test_a_whole_of_nothing_draws_an_empty_bar() -> None:
