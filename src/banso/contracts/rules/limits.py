@@ -81,6 +81,4 @@ def _cycle(anchor: date, every: int, day: date) -> tuple[date, date]:
     turn = ((day.year - anchor.year) * MONTHS + day.month - anchor.month) // every
     while add_months(anchor, turn * every) > day:
         turn -= 1
-    while add_months(anchor, (turn + 1) * every) <= day:
-        turn += 1
     return add_months(anchor, turn * every), add_months(anchor, (turn + 1) * every)
