@@ -16,13 +16,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from benchmarks.usage_data import cache
+from benchmarks.usage_data import cache, install
 from benchmarks.usage_today import resident_mb
 
 PEER: Final = "fightchurn==1.2.0"
@@ -212,36 +212,21 @@ def banso() -> dict[str, Any]:
 
 
 def _installed() -> None:
-    home = cache() / "installation-fight-churn"
-    is_new = not (home / "usage" / "manifest.json").exists()
-    home.mkdir(exist_ok=True)
-    os.environ.update(BANSO_DATA=str(home), DJANGO_SETTINGS_MODULE="banso.site.settings")
-    os.environ.pop("BANSO_DATABASE_URL", None)
-    import django
+    install("fight-churn", lambda: [_recorded()], now=datetime(2020, 7, 1, tzinfo=UTC))
 
-    django.setup()
-    if is_new:
-        from datetime import UTC, datetime
 
-        from django.core.management import call_command
-
-        from banso.people.access import SYSTEM
-        from banso.usage import actions
-
-        call_command("migrate", verbosity=0)
-        rows = (
-            events()
-            .with_row_index("place")
-            .select(
-                at=pl.col("event_time").cast(pl.Datetime("us", "UTC")),
-                account=pl.col("account_id").cast(pl.String),
-                name="name",
-                message_id=pl.concat_str(pl.lit("m"), "place"),
-            )
+def _recorded() -> pl.LazyFrame:
+    return (
+        events()
+        .with_row_index("place")
+        .lazy()
+        .select(
+            at=pl.col("event_time").cast(pl.Datetime("us", "UTC")),
+            account=pl.col("account_id").cast(pl.String),
+            name="name",
+            message_id=pl.concat_str(pl.lit("m"), "place"),
         )
-        now = datetime(2020, 7, 1, tzinfo=UTC)
-        actions.record(rows.lazy(), source="benchmark", by=SYSTEM, now=now)
-        actions.roll_up(now, time_zone="UTC")
+    )
 
 
 def _with_ratios(found: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -80,7 +81,16 @@ def _names(prefix: str, numbers: np.ndarray, width: int) -> pl.Series:
 
 def installed(events: int) -> None:
     """Set up Django over an installation that holds these events, rolled up; made once, then kept."""
-    home = cache() / f"installation-{events}"
+
+    def frames() -> Iterator[pl.LazyFrame]:
+        return (pl.scan_parquet(file) for file in generated_parts(events))
+
+    install(str(events), frames, now=FIRST_DAY + timedelta(days=DAYS))
+
+
+def install(name: str, frames: Callable[[], Iterable[pl.LazyFrame]], *, now: datetime) -> None:
+    """Set up Django over an installation of a name; its events are recorded and rolled up once, then kept."""
+    home = cache() / f"installation-{name}"
     is_new = not (home / "usage" / "manifest.json").exists()
     home.mkdir(exist_ok=True)
     os.environ.update(BANSO_DATA=str(home), DJANGO_SETTINGS_MODULE="banso.site.settings")
@@ -89,20 +99,19 @@ def installed(events: int) -> None:
 
     django.setup()
     if is_new:
-        _fill(generated_parts(events))
+        _fill(frames(), now=now)
 
 
-def _fill(files: list[Path]) -> None:
+def _fill(frames: Iterable[pl.LazyFrame], *, now: datetime) -> None:
     from django.core.management import call_command
 
     from banso.people.access import SYSTEM
     from banso.usage import actions
 
     call_command("migrate", verbosity=0)
-    now = FIRST_DAY + timedelta(days=DAYS)
     began = time.perf_counter()
-    for file in files:
-        actions.record(pl.scan_parquet(file), source="benchmark", by=SYSTEM, now=now)
+    for frame in frames:
+        actions.record(frame, source="benchmark", by=SYSTEM, now=now)
     recorded = time.perf_counter()
     actions.roll_up(now, time_zone="UTC")
     print(f"  recorded in {recorded - began:.1f} s, rolled up in {time.perf_counter() - recorded:.1f} s", flush=True)

@@ -27,6 +27,15 @@ class Viewer(Protocol):
         """Return "all" or "teams"."""
 
 
+class _Job:
+    """Who asks for no person, and shows nothing to one that they may not see."""
+
+    reach = "all"
+
+
+EVERYTHING: Final[Viewer] = _Job()
+
+
 @dataclass(frozen=True)
 class AccountRow:
     """One account as pages and the API show it; custom fields by key."""

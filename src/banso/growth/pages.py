@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,8 +20,7 @@ from banso.growth.queries import Asked, LimitLine
 from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import money, tables
-
-LONGEST_NUMBER: Final = 7
+from banso.shared.paging import page_number
 
 
 @requires("usage.view")
@@ -32,7 +31,7 @@ def limits(request: StaffRequest) -> HttpResponse:
     today = people.today(company, timezone.now())
     asked = Asked.read(request.GET.dict())
     context = {
-        "page": queries.limit_page(request.user, asked, number=_number(request), today=today),
+        "page": queries.limit_page(request.user, asked, number=page_number(request.GET.get("page", "")), today=today),
         "asked": asked,
         "today": today,
         "record": queries.record(),
@@ -106,11 +105,6 @@ def link(request: StaffRequest, line_id: int) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     owner = accounts.account(request.user, found.row.account_id)
     return render(request, "growth/link.html", {"form": form, "found": found, "account": owner}, status=status)
-
-
-def _number(request: StaffRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 1
 
 
 def _header() -> list[str]:

@@ -26,6 +26,31 @@ LEAST_JUDGED: Final = 20
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What is counted, how, within which periods, against which limit; with another basis it is another question."""
+
+    counting: str
+    meter: str
+    period: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"{self.counting}:{self.meter}:{self.period}:{self.limit}"
+
+    @classmethod
+    def read(cls, text: str) -> "Basis":
+        """Return what a text says; the event's own name may hold colons."""
+        counting, rest = text.split(":", 1)
+        meter, period, limit = rest.rsplit(":", 2)
+        return cls(counting, meter, period, int(limit))
+
+    @property
+    def is_level(self) -> bool:
+        """Return whether it stands at some height on every day; what adds up has a period."""
+        return not self.period
+
+
+@dataclass(frozen=True)
 class Course:
     """What was counted on each day from `first_on` up to today, whose count is what came so far; no gaps.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from banso.operations import actions, queries
 from banso.operations.forms import STATES, SoughtForm
 from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared.paging import page_count, page_number
 
 ON_A_PAGE: Final = 50
 
@@ -26,7 +27,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
     form = SoughtForm(request.GET, paths=queries.paths())
     form.is_valid()
     given: dict[str, Any] = form.cleaned_data
-    number = _page_number(request)
+    number = page_number(request.GET.get("page", ""))
     found = queries.jobs(
         state=given.get("state", ""), path=given.get("job", ""), offset=(number - 1) * ON_A_PAGE, limit=ON_A_PAGE
     )
@@ -42,7 +43,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
             "is_busy": bool(tally.waiting or tally.running),
             "waits_for": _waits_for(tally, now),
             "page": number,
-            "pages": max(1, -(-found.total // ON_A_PAGE)),
+            "pages": page_count(found.total, ON_A_PAGE),
             "total": found.total,
             "first": min(found.total, (number - 1) * ON_A_PAGE + 1),
             "last": (number - 1) * ON_A_PAGE + len(found.rows),
@@ -122,8 +123,3 @@ def _changed(request: StaffRequest, change: Any, schedule_id: int, words: str) -
 def _waits_for(tally: queries.Tally, now: datetime) -> float | None:
     oldest = tally.oldest_waiting_at
     return None if oldest is None else max(0.0, (now - oldest).total_seconds())
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1  # noqa: PLR2004  # beyond any

@@ -35,6 +35,11 @@ class NotANumber(ValueError):
         return f"{self.text!r} is not a number: {self.reason}"
 
 
+def whole_number(text: str, *, digits: int) -> int | None:
+    """Return a number that an address or a form holds in plain digits, at most so many of them; else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def parse_number(text: str) -> Decimal:
     """Return the number that a text says: `１，２３４円`, `△5`, `(300)`, `4,800万円`, `12.5%` (= 0.125), `¥1,234`.
 

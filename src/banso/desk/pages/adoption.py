@@ -15,6 +15,7 @@ from banso.desk.queries.portfolio import number_in
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 from banso.shared import tables
+from banso.shared.paging import page_count
 
 PAGE_ROWS: Final = 50
 NO_SEGMENT: Final = 0
@@ -26,7 +27,7 @@ def adoption(request: StaffRequest) -> HttpResponse:
     found, context = _asked(request)
     rows = uptake.ordered(found.rows, context["sort"], is_descending=context["is_descending"])
     number = max(1, number_in(request.GET.get("page", ""), default=1))
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
+    pages = page_count(len(rows), PAGE_ROWS)
     start = (min(number, pages) - 1) * PAGE_ROWS
     context |= {
         "overview": found,

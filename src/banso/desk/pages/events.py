@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from banso.desk.forms import EventForm
 from banso.desk.queries.events import dependents
 from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared.paging import page_count, page_number
 from banso.usage import actions
 from banso.usage.queries import catalogue as queries
 
@@ -24,8 +25,7 @@ MOST_AT_ONCE = 500
 @require_safe
 def events(request: StaffRequest) -> HttpResponse:
     """List the names that events came with, those that came most lately first."""
-    text = request.GET.get("page", "1")
-    number = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1  # noqa: PLR2004  # beyond any
+    number = page_number(request.GET.get("page", ""))
     sort = request.GET.get("sort", "")
     sought = queries.Sought(
         kind=request.GET.get("kind", ""),
@@ -40,7 +40,7 @@ def events(request: StaffRequest) -> HttpResponse:
         "default_sort": queries.NEWEST_FIRST,
         "total": total,
         "page": number,
-        "pages": max(1, -(-total // queries.PAGE)),
+        "pages": page_count(total, queries.PAGE),
         "first": min(total, offset + 1),
         "last": offset + len(rows),
         "may_define": request.user.may("usage.define"),

@@ -14,6 +14,8 @@ from banso.contracts import queries as contracts
 from banso.desk.queries.adoption import DEFAULT_WINDOW, USES, Use, accounts_by_use
 from banso.health import queries as health
 from banso.people.access import User
+from banso.shared.numbers import whole_number
+from banso.shared.paging import page_count
 
 PAGE_ROWS: Final = 50
 EXPORT_ROWS: Final = 1000
@@ -63,17 +65,17 @@ class Filters:
         sort = query.get("sort", DEFAULT_SORT)
         return cls(
             text=query.get("q", "").strip()[:100],
-            owner=_number(query.get("owner", "")),
-            segment=_number(query.get("segment", "")),
-            stage=_number(query.get("stage", "")),
+            owner=whole_number(query.get("owner", ""), digits=MOST_DIGITS),
+            segment=whole_number(query.get("segment", ""), digits=MOST_DIGITS),
+            stage=whole_number(query.get("stage", ""), digits=MOST_DIGITS),
             condition=query.get("condition", "") if query.get("condition", "") in CONDITIONS else "",
-            level=_number(query.get("level", "")),
-            renewal_days=_number(query.get("renewal", "")),
+            level=whole_number(query.get("level", ""), digits=MOST_DIGITS),
+            renewal_days=whole_number(query.get("renewal", ""), digits=MOST_DIGITS),
             moved=query.get("moved", "") if query.get("moved", "") in {"down", "up"} else "",
             state=query.get("state", "current") if query.get("state", "") in {"left", "all"} else "current",
             feature=query.get("feature", ""),
             use=next((use for use in USES if use == query.get("use")), None),
-            window=_number(query.get("window", "")) or DEFAULT_WINDOW,
+            window=whole_number(query.get("window", ""), digits=MOST_DIGITS) or DEFAULT_WINDOW,
             sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
             is_descending=sort.startswith("-"),
         )
@@ -120,7 +122,7 @@ def page_of(user: User, filters: Filters, *, number: int, today: date, rows: int
     """Return one page of the accounts that a user may see; three queries at any size."""
     matching = filtered(user, filters, today=today)
     total = matching.count()
-    pages = max(1, -(-total // rows))
+    pages = page_count(total, rows)
     number = min(max(1, number), pages)
     start = (number - 1) * rows
     ids = list(ordered(matching, filters, today=today).values_list("pk", flat=True)[start : start + rows])
@@ -251,9 +253,5 @@ def _condition_is(condition: str) -> Q:
 
 def number_in[Default: int | None](text: str, *, default: Default) -> int | Default:
     """Return the whole number that a parameter holds, or the default where it holds none."""
-    found = _number(text)
+    found = whole_number(text, digits=MOST_DIGITS)
     return default if found is None else found
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -19,6 +19,7 @@ from banso.growth import queries as growth
 from banso.health import queries as health
 from banso.people.access import User
 from banso.shared.businessdays import Calendar
+from banso.shared.paging import page_count
 
 PAGE_ROWS: Final = 25
 
@@ -68,7 +69,7 @@ def calls(  # the page's own parameters, all by keyword but the user
     """Return one page of the accounts that need somebody, most at stake first; `when` is "now" or "soon"."""
     ranked = _ranked(_whose(user, mine=mine), today=today, currency=currency)
     half = [one for one in ranked if one.verdict.is_now == (when == "now")]
-    pages = max(1, -(-len(half) // PAGE_ROWS))
+    pages = page_count(len(half), PAGE_ROWS)
     number = min(max(1, number), pages)
     start = (number - 1) * PAGE_ROWS
     rows = half[start : start + PAGE_ROWS]

@@ -10,7 +10,7 @@ from django.db import transaction
 from banso.growth.actions.judging import judge, keep_forecasts
 from banso.growth.models import Crossing, Standing
 from banso.growth.queries.gathering import Quantity, courses, quantities
-from banso.growth.rules import Course, Stand, is_soon, so_far, stand
+from banso.growth.rules import Basis, Course, Stand, is_soon, so_far, stand
 from banso.journal.actions import News, write_many
 from banso.people.access import Actor
 
@@ -18,25 +18,8 @@ type Progress = Callable[[int, int], None]
 
 BATCH: Final = 1000
 TELL_EVERY: Final = 200
-UPDATED: Final = (
-    "account",
-    "as_of_on",
-    "basis",
-    "limit",
-    "used",
-    "share",
-    "state",
-    "starts_on",
-    "ends_on",
-    "counted_since_on",
-    "crosses_on",
-    "low_on",
-    "high_on",
-    "probability",
-    "history_days",
-    "told_at",
-    "computed_at",
-)
+# A quantity keeps its row, and all else in it is made anew.
+UPDATED: Final = tuple(field.name for field in Standing._meta.concrete_fields if field.name not in {"id", "line"})  # noqa: SLF001  # Django documents it
 
 
 @dataclass(frozen=True)
@@ -190,8 +173,7 @@ def _start(row: Standing) -> date:
 
 
 def _is_level(row: Standing) -> bool:
-    # A level has no period: counting, event, period and limit stand in the basis, in this order.
-    return row.basis.split(":")[-2] == ""
+    return Basis.read(row.basis).is_level
 
 
 def _news(verb: str, row: Standing, one: Quantity) -> News:

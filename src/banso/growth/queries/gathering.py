@@ -12,7 +12,7 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.contracts.queries import LimitRow
-from banso.growth.rules import HISTORY_DAYS, HORIZON_DAYS, Course, Floats, Held
+from banso.growth.rules import HISTORY_DAYS, HORIZON_DAYS, Basis, Course, Floats, Held
 from banso.usage import queries as usage
 
 DAY: Final = timedelta(days=1)
@@ -32,8 +32,7 @@ class Quantity:
     @property
     def basis(self) -> str:
         """Return what is counted against what, as text."""
-        one = self.row
-        return f"{one.counting}:{one.meter}:{one.cycle.period}:{self.held.limit}"
+        return str(Basis(*self.key, self.row.cycle.period, self.held.limit))
 
     @property
     def key(self) -> Key:

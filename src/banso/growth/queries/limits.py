@@ -10,8 +10,10 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.growth.models import Standing
-from banso.growth.rules import NEEDED_DAYS, SOON_DAYS
+from banso.growth.rules import NEEDED_DAYS, SOON_DAYS, Basis
 from banso.people.access import User
+from banso.shared.numbers import whole_number
+from banso.shared.paging import page_count
 
 PAGE_ROWS: Final = 50
 AHEAD_DAYS: Final = 90
@@ -99,12 +101,11 @@ class Asked:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Asked":
         """Return what an address asks for; what it cannot mean is left out."""
-        owner = given.get("owner", "")
         sort = given.get("sort", DEFAULT_SORT)
         return cls(
             tab=given.get("tab", "all") if given.get("tab") in TABS else "all",
             text=given.get("q", "").strip(),
-            owner=int(owner) if owner.isascii() and owner.isdigit() and len(owner) < 10 else None,  # noqa: PLR2004  # beyond any
+            owner=whole_number(given.get("owner", ""), digits=9),
             sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
             is_descending=sort.startswith("-"),
         )
@@ -116,7 +117,7 @@ def limit_page(user: User, asked: Asked, *, number: int, today: date) -> LimitPa
     tabs = {name: Count("pk", filter=_tab(name, today)) for name in TABS}
     counts = found.aggregate(**tabs)
     total = counts[asked.tab]
-    pages = max(1, -(-total // PAGE_ROWS))
+    pages = page_count(total, PAGE_ROWS)
     number = min(max(1, number), pages)
     start = (number - 1) * PAGE_ROWS
     rows = _ordered(found.filter(_tab(asked.tab, today)), asked)[start : start + PAGE_ROWS]
@@ -169,18 +170,14 @@ def _asked(user: User, asked: Asked, today: date) -> "QuerySet[Standing]":
 
 
 def _with_names(found: "QuerySet[Standing]", today: date) -> "QuerySet[Standing]":
-    whole = accounts.visible_to(_EVERYTHING).filter(pk=OuterRef("account_id")).annotate(now=contracts.mrr_column(today))
+    # The money of an account that is listed may be shown with it.
+    whole = (
+        accounts.visible_to(accounts.EVERYTHING)
+        .filter(pk=OuterRef("account_id"))
+        .annotate(now=contracts.mrr_column(today))
+    )
     named = found.select_related("line", "account__owner")
     return named.annotate(mrr=Subquery(whole.order_by("pk").values("now")[:1]))
-
-
-class _Everything:
-    """The money of an account that is listed may be shown with it."""
-
-    reach = "all"
-
-
-_EVERYTHING: Final = _Everything()
 
 
 def _tab(name: str, today: date) -> Q:
@@ -229,8 +226,7 @@ def _line(row: Standing) -> LimitLine:
             "as_of_on",
         )
     }
-    # The event's own name may hold colons.
-    counting, rest = row.basis.split(":", 1)
+    basis = Basis.read(row.basis)
     return LimitLine(
         **said,
         contract_id=row.line.contract_id,
@@ -239,8 +235,8 @@ def _line(row: Standing) -> LimitLine:
         owner=row.account.owner.name if row.account.owner else "",
         name=row.line.name or str(row.line.get_kind_display()),
         unit=row.line.unit,
-        meter=rest.rsplit(":", 2)[0],
-        counting=counting,
+        meter=basis.meter,
+        counting=basis.counting,
         state_label=str(row.get_state_display()),
         missing_days=max(0, NEEDED_DAYS - row.history_days),
         mrr=int(row.mrr or 0),  # type: ignore[attr-defined]  # annotated

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from banso.health.actions.publishing import publish
 from banso.health.models import MeasureVersion
-from banso.health.queries.measures import MeasureVersionRow, Plan, measure_versions, plan
+from banso.health.queries.measures import MeasureVersionRow, Plan, measure_versions, measures, plan
 from banso.health.rules import TEMPLATES, Count, WrongDefinition, faults_of_count, plain_of
 from banso.health.rules.writing import faults_of_key
 from banso.journal.actions import News, write
@@ -72,7 +72,7 @@ def apply_definitions(text: str, *, by: Actor, now: datetime, note: str = "", pr
     What is as before gets no new version; measures that the file does not have stay, or with `prune` are retired.
     """
     found = plan(text, prune=prune)
-    measures = {one.key: one for one in found.written.measures}
+    written = {one.key: one for one in found.written.measures}
     versions, published = {}, None
     for change in found.changes:
         if not change.key:
@@ -81,7 +81,7 @@ def apply_definitions(text: str, *, by: Actor, now: datetime, note: str = "", pr
         elif change.sort == "retired":
             versions[change.key] = retire(key=change.key, by=by, now=now, note=note).version
         else:
-            versions[change.key] = define(measures[change.key], by=by, now=now, note=note).version
+            versions[change.key] = define(written[change.key], by=by, now=now, note=note).version
     return Applied(found, versions, published)
 
 
@@ -89,7 +89,8 @@ def apply_definitions(text: str, *, by: Actor, now: datetime, note: str = "", pr
 def define_usual(*, by: Actor, now: datetime, note: str = "") -> list[MeasureVersionRow]:
     """Define the measures that the templates of scorecards weigh, where no measure of that key was ever defined."""
     usual = {measure.key: measure for one in TEMPLATES.values() for measure in one.definition.measures}
-    fresh = [measure.as_count() for key, measure in sorted(usual.items()) if not measure_versions(key)]
+    known = {one.key for one in measures(with_retired=True)}
+    fresh = [measure.as_count() for key, measure in sorted(usual.items()) if key not in known]
     return [define(count, by=by, now=now, note=note) for count in fresh]
 
 

@@ -27,15 +27,6 @@ _BOOK: Final = {
 _NOBODY: Final = pl.DataFrame(schema={"account_id": pl.Int64, "on": pl.Date})
 
 
-class _Job:
-    """The health job sees every account."""
-
-    reach = "all"
-
-
-_EVERYTHING: Final = _Job()
-
-
 @dataclass(frozen=True)
 class Gathered:
     """Rows by account and day: account_id, account, segment, stage, on, and a column for each measure by its key."""
@@ -60,7 +51,7 @@ def rows_of(definition: Definition, frame: pl.DataFrame) -> Rows:
 
 def book() -> pl.DataFrame:
     """Return all accounts: account_id, account (external id), segment, stage, left_on; one query."""
-    found = accounts.visible_to(_EVERYTHING).order_by("pk")
+    found = accounts.visible_to(accounts.EVERYTHING).order_by("pk")
     rows = found.values_list("pk", "external_id", "segment__name", "stage__name", "left_on")
     return pl.DataFrame(list(rows), schema=_BOOK, orient="row")
 
@@ -120,7 +111,7 @@ def needs_computing() -> bool:
         waits = usage.span() is not None
     else:
         waits = not Standing.objects.filter(scorecard_id=newest).exists()
-    return waits and accounts.visible_to(_EVERYTHING).exists()
+    return waits and accounts.visible_to(accounts.EVERYTHING).exists()
 
 
 def needs_refreshing() -> bool:

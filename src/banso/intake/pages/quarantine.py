@@ -20,6 +20,8 @@ from banso.intake.queries import quarantine as queries
 from banso.intake.queries.event_reasons import words_of
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
+from banso.shared.numbers import whole_number
+from banso.shared.paging import page_number
 
 FORMS: Final = frozenset({"csv", "jsonl"})
 _COLUMNS: Final = ("reason", "received_at", "path", "is_whole", "place", "event")
@@ -30,8 +32,8 @@ _COLUMNS: Final = ("reason", "received_at", "path", "is_whole", "place", "event"
 def quarantine(request: StaffRequest) -> HttpResponse:
     """List the events that could not be counted, by reason; or those that were discarded."""
     reason, is_discarded = request.GET.get("reason", ""), request.GET.get("state") == "discarded"
-    number = request.GET.get("page", "1")
-    found = queries.page(reason=reason, is_discarded=is_discarded, number=int(number) if number.isdecimal() else 1)
+    number = page_number(request.GET.get("page", ""))
+    found = queries.page(reason=reason, is_discarded=is_discarded, number=number)
     context = {
         "found": found,
         "reasons": queries.reasons(),
@@ -141,10 +143,11 @@ def quarantine_file(request: StaffRequest, form: str) -> StreamingHttpResponse:
 def _undo(request: StaffRequest) -> dict[str, str] | None:
     """Return what was just discarded, and when: it is offered to be brought back."""
     moment, count = request.GET.get("discarded_at", ""), request.GET.get("count", "")
-    if not moment or not (count.isascii() and count.isdigit() and len(count) < 10):  # noqa: PLR2004  # no list is longer
+    number = whole_number(count, digits=9)
+    if not moment or number is None:
         return None
-    text = ngettext("%(count)s event was discarded.", "%(count)s events were discarded.", int(count))
-    return {"moment": moment, "text": text % {"count": f"{int(count):,}"}}
+    text = ngettext("%(count)s event was discarded.", "%(count)s events were discarded.", number)
+    return {"moment": moment, "text": text % {"count": f"{number:,}"}}
 
 
 def _chosen(request: StaffRequest) -> tuple[list[int] | None, str]:
@@ -154,7 +157,8 @@ def _chosen(request: StaffRequest) -> tuple[list[int] | None, str]:
 
 
 def _ticked(request: StaffRequest) -> list[int]:
-    return [int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 19]  # noqa: PLR2004  # more has no row
+    ids = (whole_number(one, digits=18) for one in request.POST.getlist("ids"))
+    return [one for one in ids if one is not None]
 
 
 def _back(reason: str) -> str:

@@ -17,14 +17,14 @@ from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
+from banso.shared.paging import page_number
 
 
 @requires("intake.import")
 @require_GET
 def imports(request: StaffRequest) -> HttpResponse:
     """List the imports, newest first."""
-    number = request.GET.get("page", "1")
-    rows, page, pages, total = queries.page(request.user, int(number) if number.isdecimal() else 1)
+    rows, page, pages, total = queries.page(request.user, page_number(request.GET.get("page", "")))
     first = (page - 1) * queries.PAGE + 1
     context = {
         "rows": rows,

@@ -21,6 +21,7 @@ from banso.intake.queries import sources as queries
 from banso.intake.queries import wording
 from banso.intake.queries.sources import CameRow, FeedRow, RunRow, SourceRow
 from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared.paging import page_number
 
 SHOWN_FILES: Final = 10
 PLACES: Final = ("folder", "address", "host", "database")  # the setting that says where a source lies
@@ -80,9 +81,8 @@ def add(request: StaffRequest) -> HttpResponse:
 @require_safe
 def show(request: StaffRequest, source_id: int) -> HttpResponse:
     """Show a source: what is read from it, its runs, what came in, and what went wrong."""
-    number = request.GET.get("page", "1")
     row = _row(source_id)
-    return _page(request, row, feed_form(row.kind)(), number=int(number) if number.isdecimal() else 1)
+    return _page(request, row, feed_form(row.kind)(), number=page_number(request.GET.get("page", "")))
 
 
 @requires("intake.sources")

@@ -128,6 +128,7 @@ def check_workbook(path: Path, limits: Limits) -> None:
                 raise Unreadable("too_large_unpacked", limit_mb=limits.unpacked_bytes >> 20)
             for member in archive.infolist():
                 _check_member(path, member, limits)
+    # zipfile raises NotImplementedError for a packing that it does not know.
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, ValueError) as error:
         raise Unreadable("broken_workbook") from error
 

@@ -11,7 +11,7 @@ class PeopleRefusal(Exception):
 
     def sentence(self) -> str:
         """Say what is wrong and what to do, in the reader's language."""
-        raise NotImplementedError
+        raise NotImplementedError  # each refusal has a sentence of its own
 
 
 class EmailTaken(PeopleRefusal):

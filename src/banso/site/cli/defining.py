@@ -13,7 +13,6 @@ from banso.site.cli.folders import use_running_demo
 
 if TYPE_CHECKING:
     from banso.health.queries import MeasureVersionRow, Plan
-    from banso.people.access import Actor
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -74,7 +73,9 @@ def apply(file: Path, *, dry_run: bool, prune: bool, note: str, is_sure: bool) -
 
         from banso.health import actions as health  # noqa: PLC0415
 
-        done = health.apply_definitions(_text(file), by=_operator(), now=timezone.now(), note=note[:500], prune=prune)
+        done = health.apply_definitions(
+            _text(file), by=starting.operator(), now=timezone.now(), note=note[:500], prune=prune
+        )
         for key, version in done.versions.items():
             click.echo(_("%(key)s: version %(version)d is in force.") % {"key": key, "version": version})
         if done.scorecard_version:
@@ -113,7 +114,9 @@ def roll_back(key: str, version: int, note: str) -> None:
 
         known = ", ".join(f"v{one.version}" for one in _versions(key) if not one.is_retired)
         try:
-            made = health.roll_back(key=key, version=version, by=_operator(), now=timezone.now(), note=note[:500])
+            made = health.roll_back(
+                key=key, version=version, by=starting.operator(), now=timezone.now(), note=note[:500]
+            )
         except health.UnknownMeasure as unknown:
             message = _("%(key)s has no version %(version)d. Choose one of: %(known)s.")
             raise starting.Refusal(message % {"key": key, "version": version, "known": known}) from unknown
@@ -174,9 +177,3 @@ def _text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         message = _("%(file)s cannot be read: %(reason)s. Save it as UTF-8 text.")
         raise starting.Refusal(message % {"file": file, "reason": error}) from error
-
-
-def _operator() -> "Actor":
-    from banso.people.access import Actor  # noqa: PLC0415  # needs Django started
-
-    return Actor(kind="system", id=None, label="banso")

@@ -36,9 +36,7 @@ def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, 
 
     from banso.intake import actions as intake  # noqa: PLC0415
     from banso.intake.queries import wording  # noqa: PLC0415
-    from banso.people.access import Actor  # noqa: PLC0415
 
-    operator = Actor(kind="system", id=None, label="banso")
     with translation.override(settings.LANGUAGE_CODE):
         try:
             chosen = intake.read_map(map_file, kind=kind) if map_file else None
@@ -46,7 +44,7 @@ def import_file(file: Path, kind: str, map_file: Path | None, *, dry_run: bool, 
                 file,
                 kind=kind,
                 chosen=chosen,
-                by=operator,
+                by=starting.operator(),
                 now=timezone.now(),
                 is_dry_run=dry_run,
                 skips_bad_rows=skip_bad,

@@ -14,7 +14,6 @@ from banso.site.cli import starting
 from banso.site.cli.folders import use_running_demo
 
 LEAST_FREE_BYTES = 2 * 1024**3
-OPERATOR = "banso"  # as the journal names who typed the command
 ROLES = ("admin", "manager", "csm", "read_only")
 SCOPES = ("read", "write", "import", "admin", "events")
 
@@ -58,7 +57,6 @@ def create_user(email: str, name: str, role: str, password: str | None) -> None:
     from django.utils import timezone  # noqa: PLC0415  # needs Django started
 
     from banso.people import actions as people  # noqa: PLC0415
-    from banso.people.access import Actor  # noqa: PLC0415
 
     secret = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True) if password == "-" else password  # noqa: S105  # not one
     made_up = secret is None
@@ -69,7 +67,7 @@ def create_user(email: str, name: str, role: str, password: str | None) -> None:
             name=name or email.split("@", maxsplit=1)[0],
             role=role,
             password=secret,
-            by=Actor(kind="system", id=None, label=OPERATOR),
+            by=starting.operator(),
             now=timezone.now(),
         )
     except people.PeopleRefusal as refusal:
@@ -96,12 +94,11 @@ def create_key(scope: str, name: str, *, as_json: bool) -> None:
     from django.utils import timezone  # noqa: PLC0415  # needs Django started
 
     from banso.people import actions as people  # noqa: PLC0415
-    from banso.people.access import Actor  # noqa: PLC0415
 
     row, secret = people.create_key(
         name=name or f"banso key create ({scope})",
         scope=scope,
-        by=Actor(kind="system", id=None, label=OPERATOR),
+        by=starting.operator(),
         now=timezone.now(),
     )
     if as_json:

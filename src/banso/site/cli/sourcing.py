@@ -12,7 +12,6 @@ from banso.site.cli.folders import use_running_demo
 
 if TYPE_CHECKING:
     from banso.intake.queries.sources import SourceRow
-    from banso.people.access import Actor
 
 NAME = click.argument("name")
 
@@ -54,7 +53,7 @@ def run_source(name: str) -> None:
     from banso.intake.queries import wording  # noqa: PLC0415
 
     try:
-        run_id = pulling.run_now(source_id=row.id, by=_operator(), now=timezone.now())
+        run_id = pulling.run_now(source_id=row.id, by=starting.operator(), now=timezone.now())
     except intake.NothingToRead as refusal:
         why = _("Confirm the columns of what is read from this source on its page first.")
         raise starting.Refusal(why) from refusal
@@ -88,7 +87,9 @@ def _change(name: str, how: str, words: str) -> None:
 
     from banso.intake.actions.sources import keeping  # noqa: PLC0415
 
-    {"pause": keeping.pause, "resume": keeping.resume}[how](source_id=row.id, by=_operator(), now=timezone.now())
+    {"pause": keeping.pause, "resume": keeping.resume}[how](
+        source_id=row.id, by=starting.operator(), now=timezone.now()
+    )
     click.echo(words % {"name": row.name})
 
 
@@ -106,12 +107,6 @@ def _found(name: str) -> "SourceRow":
     if row is None:
         raise starting.Refusal(_("There is no source “%(name)s”. “banso sources list” names them.") % {"name": name})
     return row
-
-
-def _operator() -> "Actor":
-    from banso.people.access import Actor  # noqa: PLC0415  # needs Django started
-
-    return Actor(kind="system", id=None, label="banso")
 
 
 def _plain(row: "SourceRow") -> dict[str, Any]:

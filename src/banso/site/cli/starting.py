@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from gettext import gettext as _
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import django
 
 from banso.site.environment import Environment, WrongSetting, read
+
+if TYPE_CHECKING:
+    from banso.people.access import Actor
 
 LARGEST_PORT = 65535
 
@@ -62,6 +66,13 @@ def bring_up_to_date() -> None:
     with database_errors():
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+
+
+def operator() -> "Actor":
+    """Return whom the journal names as who typed the command."""
+    from banso.people.access import Actor  # noqa: PLC0415  # needs Django started
+
+    return Actor(kind="system", id=None, label="banso")
 
 
 @contextmanager

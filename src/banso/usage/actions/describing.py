@@ -12,10 +12,9 @@ from django.db import transaction
 
 from banso.people import queries as people
 from banso.usage.models import EventFacts, EventName, manifest
-from banso.usage.models.engine import literal
 from banso.usage.models.manifest import LakeFile, Manifest
 from banso.usage.queries.identity import accounts_by_name, people_by_alias
-from banso.usage.queries.reading import lake
+from banso.usage.queries.reading import lake, quoted
 from banso.usage.rules.describing import properties_of
 
 RECENT_DAYS: Final = 30
@@ -144,8 +143,7 @@ def _register(work: duckdb.DuckDBPyConnection, table: str, pairs: dict[str, str]
 
 
 def _of(files: Sequence[LakeFile]) -> str:
-    listed = ", ".join(map(literal, manifest.paths(one.path for one in files)))
-    return f"read_parquet([{listed}], hive_partitioning=false)"
+    return quoted(*manifest.paths(one.path for one in files))
 
 
 def _mark_of(seen: Manifest, since: date) -> str:

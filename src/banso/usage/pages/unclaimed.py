@@ -19,6 +19,8 @@ from banso.accounts import queries as accounts
 from banso.accounts.actions import RowsRefused, sentence
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
+from banso.shared.numbers import whole_number
+from banso.shared.paging import page_count, page_number
 from banso.usage import actions
 from banso.usage.forms import MomentForm, SoughtAccountForm
 from banso.usage.queries import unclaimed as queries
@@ -34,7 +36,7 @@ _KINDS: Final = queries.KINDS
 def unclaimed(request: StaffRequest) -> HttpResponse:
     """List unclaimed usage, the most of it first; or what was attached, or set aside."""
     state = request.GET.get("state", "")
-    number = _page_number(request)
+    number = page_number(request.GET.get("page", ""))
     offset = (number - 1) * queries.PAGE
     context: dict[str, Any] = {"state": state, "undo": _undo(request), "page": number, "default_sort": "-n"}
     if state == "attached":
@@ -49,7 +51,7 @@ def unclaimed(request: StaffRequest) -> HttpResponse:
     context |= {
         "rows": rows,
         "total": total,
-        "pages": max(1, -(-total // queries.PAGE)),
+        "pages": page_count(total, queries.PAGE),
         "first": min(total, offset + 1),
         "last": offset + len(rows),
     }
@@ -205,9 +207,9 @@ def _nothing(request: StaffRequest) -> HttpResponse:
 def _undo(request: StaffRequest) -> dict[str, str] | None:
     """Return what was just done, in words, for it to be undone."""
     what, count, moment = (request.GET.get(name, "") for name in ("done", "count", "at"))
-    if not moment or not (count.isascii() and count.isdigit() and len(count) < 10):  # noqa: PLR2004  # no list is longer
+    number = whole_number(count, digits=9)
+    if not moment or number is None:
         return None
-    number = int(count)
     words = {
         "attached": ngettext(
             "%(count)s ID counts for the account from the next count on, past usage included.",
@@ -224,8 +226,3 @@ def _undo(request: StaffRequest) -> dict[str, str] | None:
     if what not in words:
         return None
     return {"what": what, "moment": moment, "text": words[what] % {"count": f"{number:,}"}}
-
-
-def _page_number(request: StaffRequest) -> int:
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else 1  # noqa: PLR2004  # beyond any

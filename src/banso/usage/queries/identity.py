@@ -9,7 +9,6 @@ from django.db.models import Count, Max
 
 from banso.accounts import queries as accounts
 from banso.usage.models import Alias, Attachment, Membership, manifest
-from banso.usage.models.engine import literal
 from banso.usage.models.manifest import Manifest
 from banso.usage.queries.reading import lake, quoted
 from banso.usage.rules.identity import is_own_name, resolved
@@ -59,8 +58,7 @@ def names_seen(names: Iterable[str]) -> set[str]:
         files = [one.path for one in seen.pending_files()]
         parts = [f"SELECT name FROM {quoted(manifest.paths([seen.roll_up.names])[0])}"] if seen.roll_up.names else []
         if files:
-            listed = ", ".join(map(literal, manifest.paths(files)))
-            parts.append(f"SELECT DISTINCT account AS name FROM read_parquet([{listed}], hive_partitioning=false)")
+            parts.append(f"SELECT DISTINCT account AS name FROM {quoted(*manifest.paths(files))}")
         if not parts or not wanted:
             return set()
         found = work.execute(

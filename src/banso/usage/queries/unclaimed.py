@@ -11,9 +11,8 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.shared.privacy import veiled, veiled_json
 from banso.usage.models import Attachment, SetAside, manifest
-from banso.usage.models.engine import literal
 from banso.usage.models.manifest import Manifest
-from banso.usage.queries.reading import lake
+from banso.usage.queries.reading import lake, quoted
 from banso.usage.rules.identity import ANONYMOUS, SEVERAL, USER, bare_name, is_own_name, kind_of_name
 
 type Kind = Literal["group", "user", "several", "visitor"]
@@ -217,8 +216,7 @@ def _examples(work: duckdb.DuckDBPyConnection, seen: Manifest, names: list[str])
 
 
 def _files(seen: Manifest) -> str:
-    listed = ", ".join(map(literal, manifest.paths(one.path for one in seen.lake)))
-    return f"read_parquet([{listed}], hive_partitioning=false)"
+    return quoted(*manifest.paths(one.path for one in seen.lake))
 
 
 def _row(one: tuple[Any, ...], examples: dict[str, tuple[str, str | None]]) -> UnclaimedRow:

@@ -13,6 +13,7 @@ from banso.intake.actions.events.placing import placed, say_who
 from banso.intake.models import Quarantined
 from banso.intake.rules.events.cleaning import Unusable, cleaned
 from banso.intake.rules.events.normal import Normal, Told, Unkept, normal, sent
+from banso.intake.rules.events.times import since_epoch
 from banso.intake.rules.events.wire import LARGEST_EVENT
 from banso.journal import actions as journal
 from banso.people.access import Actor
@@ -20,8 +21,6 @@ from banso.usage import actions as usage
 
 # Of one call; a call for more leaves the rest to the next.
 MOST_AT_ONCE: Final = 5_000
-_MICROSECOND: Final = timedelta(microseconds=1)
-_EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class StillWrong(ValueError):
@@ -129,7 +128,7 @@ def _read(one: Quarantined, event: str, marks: Sequence[str]) -> Normal | Told:
     return normal(
         event,
         place=one.place,
-        received_us=(one.received_at - _EPOCH) // _MICROSECOND,
+        received_us=since_epoch(one.received_at),
         sent_us=sent(one.sent_at or None),
         marks=marks,
         path=one.path,

@@ -17,7 +17,7 @@ from banso.journal import actions as journal
 from banso.people.access import Actor
 
 # Where secrets go, in whose name, and how: for another place they must be given anew.
-PLACES: Final = ("host", "port", "user", "tls", "address", "client_id")
+SECRETS_GO_TO: Final = ("host", "port", "user", "tls", "address", "client_id")
 
 
 class NameTaken(Exception):
@@ -153,7 +153,7 @@ def remove_feed(*, feed_id: int, by: Actor, now: datetime) -> None:
 
 def secrets_stay(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Return whether a source keeps its secrets with new settings: they go to the same place, for the same name."""
-    return all(before.get(key) == after.get(key) for key in PLACES)
+    return all(before.get(key) == after.get(key) for key in SECRETS_GO_TO)
 
 
 def _check(kind: str, settings: Mapping[str, Any]) -> None:

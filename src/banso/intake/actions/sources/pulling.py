@@ -1,7 +1,6 @@
 """Read a source: what is new becomes imports, with all their checks; each part once, whatever happens meanwhile."""
 
 import errno
-import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -30,8 +29,6 @@ from banso.usage import actions as usage
 # Jobs stand above actions and call them; here one is only named.
 JOB: Final = "banso.intake.jobs.run_source"
 MOST_NOTES: Final = 50
-
-logger = logging.getLogger(__name__)
 
 
 class NothingToRead(Exception):
@@ -153,9 +150,7 @@ def _work(one: SourceRun, ended: Callable[..., str], *, now: datetime) -> str:
     try:
         for feed in _feeds(one):
             _pull_feed(feed, one, now)
-    except SourceProblem as problem:
-        return ended(State.FAILED, problem.refusal)
-    except Unreadable as problem:
+    except (SourceProblem, Unreadable) as problem:
         return ended(State.FAILED, problem.refusal)
     except OSError as problem:
         code = "disk_full" if problem.errno in {errno.ENOSPC, errno.EDQUOT} else "folder_unusable"
@@ -267,13 +262,14 @@ def _refuse(part: Part, feed: Feed, one: SourceRun, refusal: Refusal, now: datet
 def _end(one: SourceRun, state: str, failure: Refusal | None, *, now: datetime) -> None:
     one.state, one.ended_at, one.failure = State(state), now, failure.as_json() if failure else {}
     one.save(update_fields=["state", "ended_at", "failure"])
-    counts = Import.objects.filter(run=one).aggregate(
+    came = Import.objects.filter(run=one)
+    counts = came.aggregate(
         added=Sum("rows_added", default=0),
         changed=Sum("rows_changed", default=0),
         same=Sum("rows_same", default=0),
         refused=Sum("rows_refused", default=0),
     )
-    if failure is None and not Import.objects.filter(Q(run=one)).exists():
+    if failure is None and not came.exists():
         return  # nothing was new: that is no news
     details = {"state": str(state), **counts}
     news = journal.News(

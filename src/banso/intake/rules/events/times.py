@@ -55,6 +55,12 @@ def happened(timestamp: int | None, *, sent_us: int | None, received_us: int) ->
     return at, marks
 
 
+def since_epoch(at: datetime) -> int:
+    """Return a time as microseconds since 1970; one without a zone is taken as UTC."""
+    offset = at.utcoffset() or timedelta()
+    return (at.replace(tzinfo=None) - EPOCH - offset) // _MICROSECOND
+
+
 def _of_number(value: float) -> int:
     if not math.isfinite(value):
         raise WrongTime("time_unreadable")
@@ -63,18 +69,13 @@ def _of_number(value: float) -> int:
 
 def _of_text(text: str) -> tuple[int, str | None]:
     try:
-        return _since_epoch(datetime.fromisoformat(text)), None
+        return since_epoch(datetime.fromisoformat(text)), None
     except ValueError:
         pass
     calm, leaps = _LEAP.subn(r"\1:59.999999", text, count=1)
     try:
         if leaps:
-            return _since_epoch(datetime.fromisoformat(calm)), "leap_second"
+            return since_epoch(datetime.fromisoformat(calm)), "leap_second"
     except ValueError:
         pass
     raise WrongTime("time_impossible" if _DATE.match(text) else "time_unreadable")
-
-
-def _since_epoch(at: datetime) -> int:
-    offset = at.utcoffset() or timedelta()
-    return (at.replace(tzinfo=None) - EPOCH - offset) // _MICROSECOND

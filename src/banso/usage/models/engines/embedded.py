@@ -109,9 +109,10 @@ def window(seen: Manifest, name: str, *, on: date, reach_days: int | None) -> Wi
     return Window(base=name.removesuffix("_all"), months=months, end=end, first=first)
 
 
-def quoted(path: str) -> str:
-    """Return the SQL that reads one Parquet file of ours."""
-    return f"read_parquet({literal(path)}, hive_partitioning=false)"
+def quoted(*paths: str) -> str:
+    """Return the SQL that reads one Parquet file of ours, or several of the same columns."""
+    listed = literal(paths[0]) if len(paths) == 1 else f"[{', '.join(map(literal, paths))}]"
+    return f"read_parquet({listed}, hive_partitioning=false)"
 
 
 def words_of(seen: Manifest) -> int:
@@ -126,10 +127,10 @@ def _roll_up(name: str, months: Sequence[MonthFiles], words: int) -> str:
         columns = DAILY if name == "daily" else USER_DAY + masks
         return f"(SELECT {', '.join(f'NULL::{kind} AS {column}' for column, kind in _pairs(columns))} LIMIT 0)"
     files = manifest.paths(getattr(one, name) for one in months)
-    listed = ", ".join(map(literal, files))
     is_even = name == "daily" or len({one.words for one in months}) == 1
     if is_even and (name == "daily" or months[0].words == words):
-        return f"read_parquet([{listed}], hive_partitioning=false)"
+        return quoted(*files)
+    listed = ", ".join(map(literal, files))
     widest = max(one.words for one in months)
     masks = ", ".join(
         f"coalesce(m{word}, 0)::BIGINT AS m{word}" if word < widest else f"0::BIGINT AS m{word}"

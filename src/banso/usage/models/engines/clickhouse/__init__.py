@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -14,11 +14,9 @@ from banso.usage.models.engines.clickhouse.loading import files_of, known_slices
 from banso.usage.models.engines.clickhouse.pieces import Standing, condition
 from banso.usage.models.engines.clickhouse.tables import COLUMNS, Place
 from banso.usage.models.engines.door import Session, Tell
-from banso.usage.models.engines.embedded import window, words_of
+from banso.usage.models.engines.embedded import TRIES, window, words_of
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
 from banso.usage.rules.addresses import Address, EngineDown
-
-TRIES: Final = 3
 
 
 @dataclass
