@@ -32,7 +32,7 @@ WORDS: Final = frozenset(
 # What one area has beside these words, and why.
 OWN_WORDS: Final = {
     # Wiring: how an installation is set, started, watched and spoken to.
-    "site": frozenset({"settings", "environment", "wsgi", "cli", "worker", "schedule", "pulse", "api"}),
+    "site": frozenset({"settings", "environment", "wsgi", "cli", "worker", "schedule", "pulse", "api", "mail"}),
     "ui": frozenset({"assets"}),  # sources of what Vite builds
     "intake": frozenset({"samples"}),  # mappings for the data sets of the demo
 }

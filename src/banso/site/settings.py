@@ -216,7 +216,10 @@ def _mailers() -> dict[str, Any]:
     options = ("host", "port", "use_tls", "use_ssl", "timeout")
     smtp = {name: mail[f"EMAIL_{name.upper()}"] for name in options}
     smtp |= {"username": mail["EMAIL_HOST_USER"] or "", "password": mail["EMAIL_HOST_PASSWORD"] or ""}
-    return {"default": {"BACKEND": mail["EMAIL_BACKEND"], "OPTIONS": smtp if mail["EMAIL_HOST"] else {}}}
+    backend = mail["EMAIL_BACKEND"]
+    if backend == "django.core.mail.backends.console.EmailBackend":
+        backend = "banso.site.mail.Printer"
+    return {"default": {"BACKEND": backend, "OPTIONS": smtp if mail["EMAIL_HOST"] else {}}}
 
 
 MAILERS = _mailers()
