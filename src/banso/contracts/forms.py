@@ -120,7 +120,8 @@ class LineForm(forms.Form):
     @property
     def is_told(self) -> bool:
         """Return whether the line says anything and stays."""
-        said = any(self.cleaned_data.get(name) for name in ("external_id", "name", "amount"))
+        telling = ("external_id", "name", "amount", "quantity", "limit", "meter")
+        said = any(self.cleaned_data.get(name) for name in telling)
         return said and not self.cleaned_data.get("is_gone")
 
     def read(self, *, currency: str, external_id: str) -> LineInput | None:

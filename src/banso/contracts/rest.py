@@ -67,7 +67,9 @@ class ContractFields(api.Schema):
     notice_is_end_of_month: bool = False
     notice_roll: Literal["none", "previous", "next"] = "none"
     cancelled_on: date | None = None
-    lines: Annotated[list[LineFields], Field(max_length=200)] = []  # noqa: RUF012  # pydantic copies it
+    lines: Annotated[
+        list[LineFields], Field(max_length=200, description="Without any, the contract counts no revenue.")
+    ] = []  # noqa: RUF012  # pydantic copies it
 
 
 class ContractIn(ContractFields, api.Record):
@@ -160,6 +162,21 @@ def save_contract(request: api.ApiRequest, external_id: str, body: ContractField
     if done.refused:
         raise api.Invalid(errors=[_error(fault) for fault in done.refused])
     return api.Status(201 if done.added else 200, _contract(request, external_id))
+
+
+@router.delete(
+    "/contracts/{external_id}",
+    response={204: None},
+    summary="Remove a contract that was added by mistake, with its lines and its revenue of all days",
+)
+@api.requires("contracts.change")
+def remove_contract(request: api.ApiRequest, external_id: str) -> api.Status[None]:
+    """One that is over gets `ends_on` instead, and stays in every past."""
+    found = Contract.objects.filter(account__in=accounts.visible_to(request.auth), external_id=external_id).first()
+    if found is None:
+        raise api.NotThere
+    actions.remove_contract(contract_id=found.pk, by=request.auth.actor, now=timezone.now())
+    return api.Status(204, None)
 
 
 @router.get("/rates", response=list[RateOut], summary="Rates into the company's currency, newest first")

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:contract_id>/", contracts.edit, name="edit"),
     path("<int:contract_id>/cancel/", contracts.cancel, name="cancel"),
     path("<int:contract_id>/keep/", contracts.keep, name="keep"),
+    path("<int:contract_id>/remove/", contracts.remove, name="remove"),
     path("rates/", rates.rates, name="rates"),
 ]

@@ -36,6 +36,7 @@ VERBS: Final = {
     "contract.kept": gettext_noop("Notice of a contract withdrawn"),
     "contract.notice_moved": gettext_noop("Notice deadline moved"),
     "contract.rate_set": gettext_noop("Exchange rate set"),
+    "contract.removed": gettext_noop("Contract removed"),
     "contract.renewed": gettext_noop("Contract renewed"),
     "field.added": gettext_noop("Custom field added"),
     "field.changed": gettext_noop("Custom field changed"),

@@ -18,6 +18,7 @@ NAMES: Final = {
     "customer_since_on": gettext_noop("Customer since"),
     "days": gettext_noop("Days kept"),
     "duplicates": gettext_noop("Duplicates"),
+    "device": gettext_noop("Device"),
     "email": gettext_noop("E-mail address"),
     "every_minutes": gettext_noop("Minutes from run to run"),
     "external_id": gettext_noop("ID"),

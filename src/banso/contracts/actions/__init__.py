@@ -11,6 +11,7 @@ from banso.contracts.actions.keeping import recompute_notices, renew_due
 from banso.contracts.actions.linking import UnknownLine, link_line
 from banso.contracts.actions.positions import recompute_positions
 from banso.contracts.actions.rates import WrongRate, set_rate
+from banso.contracts.actions.removing import remove_contract
 from banso.contracts.actions.saving import (
     UNSET,
     ContractInput,
@@ -38,6 +39,7 @@ __all__ = [
     "link_line",
     "recompute_notices",
     "recompute_positions",
+    "remove_contract",
     "renew_due",
     "save_contracts",
     "sentence",

@@ -92,7 +92,7 @@ class Draft:
             "contract": self.external_id,
             "currency": self.contract.currency,
             "mrr_minor": [old, new],
-            "changes": {name: [_plain(was), _plain(is_now)] for name, (was, is_now) in self.changes.items()},
+            "changes": {name: [plain(was), plain(is_now)] for name, (was, is_now) in self.changes.items()},
         }
 
 
@@ -221,24 +221,26 @@ def _lay_lines(
         if before is None or was[external_id] != line or before.mrr_minor != mrr:
             draft.lines_moved.append(_line(external_id, line, mrr))
             if before is None or was[external_id] != line:
-                draft.changes[f"line {external_id}"] = [_summary(was.get(external_id)), _summary(line)]
+                draft.changes[f"line {external_id}"] = [summary(was.get(external_id)), summary(line)]
         draft.mrr = (draft.mrr[0], draft.mrr[1] + mrr)
     for external_id, line_before in held.items():
         draft.mrr = (draft.mrr[0] + line_before.mrr_minor, draft.mrr[1])
         if external_id not in wanted:
             draft.lines_gone.append(line_before.pk)
-            draft.changes[f"line {external_id}"] = [_summary(was[external_id]), None]
+            draft.changes[f"line {external_id}"] = [summary(was[external_id]), None]
 
 
 def _line(external_id: str, line: LineInput, mrr: int) -> Line:
     return Line(external_id=external_id, mrr_minor=mrr, **{name: getattr(line, name) for name in LINE_COLUMNS})
 
 
-def _summary(line: LineInput | None) -> dict[str, Any] | None:
+def summary(line: LineInput | None) -> dict[str, Any] | None:
+    """Return what a line says, as the journal keeps it."""
     if line is None:
         return None
-    return {name: _plain(value) for name, value in vars(line).items() if value not in {None, ""}}
+    return {name: plain(value) for name, value in vars(line).items() if value not in {None, ""}}
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """Return a value as JSON keeps it."""
     return value.isoformat() if isinstance(value, date) else value

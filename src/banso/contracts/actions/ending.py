@@ -25,7 +25,7 @@ def end_contract(
     *, contract_id: int, on: date, by: Actor, now: datetime, visible: "QuerySet[Any] | None" = None
 ) -> None:
     """Let a contract end: `on` is the first day without it. Raises UnknownContract and WrongDay."""
-    contract = _held(contract_id, visible)
+    contract = held(contract_id, visible)
     if on < contract.starts_on:
         raise WrongDay(on.isoformat())
     _change(contract, "contract.ended", {"ends_on": on}, by=by, now=now)
@@ -40,7 +40,7 @@ def cancel_contract(
     Churn is counted there, not on the day of the notice. A contract with an end keeps it; one without a renewal date
     ends on the day of the notice. Raises UnknownContract and WrongDay.
     """
-    contract = _held(contract_id, visible)
+    contract = held(contract_id, visible)
     ends_on = contract.ends_on or contract.renews_on or max(on, contract.starts_on)
     if on > ends_on:
         raise WrongDay(on.isoformat())
@@ -52,12 +52,13 @@ def withdraw_cancellation(
     *, contract_id: int, by: Actor, now: datetime, visible: "QuerySet[Any] | None" = None
 ) -> None:
     """Take a notice back: the contract renews as if it had not been given. Raises UnknownContract."""
-    contract = _held(contract_id, visible)
+    contract = held(contract_id, visible)
     ends_on = None if contract.ends_on == contract.renews_on else contract.ends_on
     _change(contract, "contract.kept", {"cancelled_on": None, "ends_on": ends_on}, by=by, now=now)
 
 
-def _held(contract_id: int, visible: "QuerySet[Any] | None") -> Contract:
+def held(contract_id: int, visible: "QuerySet[Any] | None") -> Contract:
+    """Return a contract within reach, held until the transaction ends. Raises UnknownContract."""
     found = Contract.objects.select_for_update().filter(pk=contract_id)
     if visible is not None:
         found = found.filter(account__in=visible.values("pk"))

@@ -57,12 +57,14 @@ def edit(request: StaffRequest, contract_id: int) -> HttpResponse:
     account = accounts.account(request.user, row.account_id)
     if account is None:
         raise Http404
-    if request.method == "POST" and _is_read(form, lines) and _save(request, form, lines, account.external_id):
+    # One that came in without lines may stay so: its dates can be corrected before its lines are known.
+    more = {"may_lack_lines": not row.lines}
+    if request.method == "POST" and _is_read(form, lines) and _save(request, form, lines, account.external_id, **more):
         messages.success(request, _("The contract was saved."))
         return _back(request, contract_id)
     today = people.today(people.company(), timezone.now())
-    more = {"account": account, "row": row, "day_form": DayForm(today=today)}
-    return _shown(request, "contracts/edit.html", {"form": form, "lines": lines, **more})
+    shown_too = {"account": account, "row": row, "day_form": DayForm(today=today)}
+    return _shown(request, "contracts/edit.html", {"form": form, "lines": lines, **shown_too})
 
 
 @require_POST
@@ -95,6 +97,17 @@ def keep(request: StaffRequest, contract_id: int) -> HttpResponse:
     return _back(request, row.id)
 
 
+@require_POST
+@requires("contracts.change")
+def remove(request: StaffRequest, contract_id: int) -> HttpResponse:
+    """Take a contract away that was added by mistake."""
+    row = _contract(request, contract_id)
+    actions.remove_contract(contract_id=row.id, by=actor_of(request.user), now=timezone.now())
+    messages.success(request, _("The contract was removed."))
+    # The account's page belongs to the staff pages above this area.
+    return redirect(f"/accounts/{row.account_id}/")
+
+
 def _contract(request: StaffRequest, contract_id: int) -> queries.ContractRow:
     today = people.today(people.company(), timezone.now())
     row = queries.contract(contract_id, today, visible=accounts.visible_to(request.user))
@@ -108,10 +121,22 @@ def _is_read(form: ContractForm, lines: "forms.BaseFormSet[LineForm]") -> bool:
     return all([form.is_valid(), lines.is_valid()])
 
 
-def _save(request: StaffRequest, form: ContractForm, lines: "forms.BaseFormSet[LineForm]", account: str) -> int | None:
+def _save(
+    request: StaffRequest,
+    form: ContractForm,
+    lines: "forms.BaseFormSet[LineForm]",
+    account: str,
+    *,
+    may_lack_lines: bool = False,
+) -> int | None:
     """Save what the forms say; return the contract's id, or None with the refusals at their fields."""
     given = lines_of(lines, form.cleaned_data["currency"])
     if given is None:
+        return None
+    if not given and not form.cleaned_data["is_trial"] and not may_lack_lines:
+        form.add_error(
+            None, _("Without a line, the contract counts no revenue. Fill in a line, or say that it is a trial.")
+        )
         return None
     row = actions.ContractInput(account_external_id=account, lines=given, **form.cleaned_data)
     done = actions.save_contracts(

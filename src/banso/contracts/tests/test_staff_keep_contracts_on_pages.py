@@ -103,6 +103,35 @@ def test_a_contract_is_changed_and_a_line_removed(manager: Client) -> None:
     assert (row.external_id, row.mrr_minor, len(row.lines)) == ("acme-k1", 15_000, 1)
 
 
+def test_a_contract_without_a_line_is_sent_back_unless_it_is_a_trial(manager: Client) -> None:
+    account = an_account()
+    address = reverse("contracts:add", args=[account])
+    answer = manager.post(address, sent({}))
+    assert answer.status_code == 422
+    assert "Without a line, the contract counts no revenue." in answer.content.decode()
+    assert queries.contracts_of([account], TODAY) == []
+    assert manager.post(address, sent({}, is_trial="on")).status_code == 302
+    contract = a_contract(external_id="kept")
+    last = {"external_id": "plan", "name": "スタンダード", "amount": "1", "is_gone": "on"}
+    edit = reverse("contracts:edit", args=[contract])
+    assert manager.post(edit, sent(last, **{"lines-INITIAL_FORMS": "1"})).status_code == 422
+    assert len(queries.contracts_of([account], TODAY)[0].lines) == 1
+
+
+def test_one_that_came_in_without_lines_says_so_and_its_dates_can_be_corrected(manager: Client) -> None:
+    account = an_account()
+    edit = reverse("contracts:edit", args=[a_contract(lines=[])])
+    assert "This contract has no lines" in manager.get(edit).content.decode()
+    assert manager.post(edit, sent({}, starts_on="2026-05-01")).status_code == 302
+    assert queries.contracts_of([account], TODAY)[0].starts_on == date(2026, 5, 1)
+
+
+def test_seats_without_a_name_and_an_amount_are_a_line(manager: Client) -> None:
+    account = an_account()
+    manager.post(reverse("contracts:add", args=[account]), sent({"kind": "seats", "quantity": "5"}))
+    assert queries.contracts_of([account], TODAY)[0].seats == 5
+
+
 def test_a_notice_is_kept_and_taken_back(manager: Client) -> None:
     account = an_account()
     contract = a_contract(renews_on=date(2027, 4, 1))

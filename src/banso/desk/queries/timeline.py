@@ -25,6 +25,7 @@ SENTENCES: Final = {
     "note.brought_back": (gettext_noop("%(actor)s brought a note back"), "undo-2"),
     "contract.added": (gettext_noop("%(actor)s added the contract %(subject)s"), "file-text"),
     "contract.changed": (gettext_noop("%(actor)s changed the contract %(subject)s"), "file-text"),
+    "contract.removed": (gettext_noop("%(actor)s removed the contract %(subject)s"), "trash-2"),
     "contract.cancelled": (gettext_noop("The customer gave notice of the contract %(subject)s"), "file-x"),
     "contract.kept": (gettext_noop("The notice of the contract %(subject)s was withdrawn"), "file-check"),
     "contract.ended": (gettext_noop("The contract %(subject)s ended"), "file-x"),
