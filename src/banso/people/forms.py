@@ -74,6 +74,12 @@ class MeForm(SpokenForm):
     field_order = ("name", "language", "time_zone")
 
 
+class SessionForm(forms.Form):
+    """Which of one's sessions is meant; none: all others."""
+
+    session = forms.IntegerField(required=False, min_value=1)
+
+
 class PasswordForm(forms.Form):
     """A new password, given by someone who knows the present one."""
 

@@ -114,6 +114,7 @@ class RefusedKeyRow:
 class SessionRow:
     """A device on which somebody is signed in."""
 
+    id: int
     device: str
     ip: str
     signed_in_at: datetime
@@ -149,7 +150,10 @@ def sessions(user: User, *, current: str, now: datetime) -> list[SessionRow]:
     # A password that was set since has ended a session, though its row is still there.
     valid = user.get_session_auth_hash()
     kept = [devices[one.session_key] for one in alive if one.get_decoded().get(HASH_SESSION_KEY) == valid]
-    rows = [SessionRow(device_of(one.user_agent), one.ip, one.created_at, one.session_key == current) for one in kept]
+    rows = [
+        SessionRow(one.pk, device_of(one.user_agent), one.ip, one.created_at, one.session_key == current)
+        for one in kept
+    ]
     return sorted(rows, key=lambda row: (not row.is_current, -row.signed_in_at.timestamp()))
 
 

@@ -1,4 +1,4 @@
-"""Devices on which somebody is signed in: all but one are signed out."""
+"""Devices on which somebody is signed in: one is signed out, or all but that in hand."""
 
 from datetime import datetime
 
@@ -7,16 +7,18 @@ from django.db import transaction
 
 from banso.people.actions.changes import write_down
 from banso.people.models import User
-from banso.people.rules import Actor
+from banso.people.rules import Actor, device_of
 
 
 @transaction.atomic
-def sign_out_elsewhere(*, user_id: int, keep: str, by: Actor, now: datetime) -> None:
-    """End all sessions of a user but the one with the key `keep`."""
+def sign_out_elsewhere(*, user_id: int, keep: str, only: int | None = None, by: Actor, now: datetime) -> None:
+    """End the session `only` of a user, or all, but never the one with the key `keep`."""
     user = User.objects.get(pk=user_id)
-    others = list(UserSession.objects.filter(user=user).exclude(session_key=keep).order_by("pk"))
+    found = UserSession.objects.filter(user=user).exclude(session_key=keep).order_by("pk")
+    others = list(found if only is None else found.filter(pk=only))
     if not others:
         return
     for session in others:
         session.end()
-    write_down("user.signed_out_elsewhere", "user", user.pk, user.email, details={}, by=by, now=now)
+    details = {} if only is None else {"device": device_of(others[0].user_agent)}
+    write_down("user.signed_out_elsewhere", "user", user.pk, user.email, details=details, by=by, now=now)

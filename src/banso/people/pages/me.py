@@ -3,7 +3,7 @@
 from allauth.usersessions.models import UserSession
 from django.conf import settings as site
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from banso.people import actions, queries
 from banso.people.access import StaffRequest, User, actor_of, public, requires
-from banso.people.forms import MeForm, PasswordForm
+from banso.people.forms import MeForm, PasswordForm, SessionForm
 from banso.people.pages.filled import done, is_saved, shown
 
 
@@ -56,10 +56,15 @@ def password(request: StaffRequest) -> HttpResponse:
 @requires("me.change")
 @require_POST
 def sign_out_elsewhere(request: StaffRequest) -> HttpResponse:
-    """End one's sessions on other devices."""
-    keep = request.session.session_key or ""
-    actions.sign_out_elsewhere(user_id=request.user.pk, keep=keep, by=actor_of(request.user), now=timezone.now())
-    return done(request, _("You were signed out everywhere else."), "people:me")
+    """End one's session on another device, or on all others."""
+    form = SessionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    only = form.cleaned_data["session"]
+    by, keep = actor_of(request.user), request.session.session_key or ""
+    actions.sign_out_elsewhere(user_id=request.user.pk, keep=keep, only=only, by=by, now=timezone.now())
+    said = _("You were signed out everywhere else.") if only is None else _("You were signed out there.")
+    return done(request, said, "people:me")
 
 
 @public

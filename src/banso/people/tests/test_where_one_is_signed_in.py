@@ -61,6 +61,30 @@ def test_the_others_are_signed_out_and_this_one_stays() -> None:
     assert Change.objects.filter(verb="user.signed_out_elsewhere").count() == 1
 
 
+def test_one_device_is_signed_out_and_the_others_stay() -> None:
+    user = a_user(password=PASSWORD)
+    a_user("ito@banso.example", name="伊藤", password=PASSWORD)
+    phone, tablet, laptop = signed_in(PHONE), signed_in("curl/8.5"), signed_in(LAPTOP)
+    stranger = signed_in(LAPTOP, "ito@banso.example")
+    lost = next(row for row in laptop.get(ME).context["sessions"] if row.device == "Safari · iPhone")
+    stranger.post(ELSEWHERE, {"session": lost.id})
+    assert phone.get(ME).status_code == 200
+    assert laptop.post(ELSEWHERE, {"session": lost.id}).headers["Location"] == ME
+    assert [one.get(ME).status_code for one in (phone, tablet, laptop)] == [302, 200, 200]
+    changes = Change.objects.filter(verb="user.signed_out_elsewhere", actor_id=user.pk)
+    assert [one.details for one in changes] == [{"device": "Safari · iPhone"}]
+    assert laptop.post(ELSEWHERE, {"session": "x"}).status_code == 404
+
+
+def test_the_device_in_hand_is_never_signed_out_by_its_own_row() -> None:
+    a_user(password=PASSWORD)
+    signed_in(PHONE)
+    laptop = signed_in(LAPTOP)
+    mine = next(row for row in laptop.get(ME).context["sessions"] if row.is_current)
+    laptop.post(ELSEWHERE, {"session": mine.id})
+    assert laptop.get(ME).status_code == 200
+
+
 def test_after_a_change_of_the_password_only_this_device_is_left() -> None:
     a_user(password=PASSWORD)
     signed_in(PHONE)
