@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db import transaction
 from django.tasks import Task, TaskResultStatus
 from django.utils.module_loading import import_string
@@ -15,8 +16,8 @@ from django_tasks_db.models import DBTaskResult
 
 from banso.journal import actions as journal
 from banso.operations.models import Retry, Schedule
-from banso.operations.queries import NoSuchJob, coming_round, progress_file
-from banso.operations.rules import Rhythm, retry_at
+from banso.operations.queries import BEAT, NoSuchJob, coming_round, progress_file
+from banso.operations.rules import INTERRUPTED, Rhythm, retry_at
 from banso.people import queries as people
 from banso.people.access import SYSTEM, Actor
 
@@ -26,7 +27,9 @@ __all__ = [
     "NotFailed",
     "Planned",
     "Rhythm",
+    "beat",
     "clear_away",
+    "close_interrupted",
     "enqueue_due",
     "pause",
     "report_progress",
@@ -34,6 +37,7 @@ __all__ = [
     "retry",
     "retry_failed",
     "run_now",
+    "take_up",
 ]
 
 # A job that failed longer ago than this waits for a person: nobody expects it to start by itself any more.
@@ -55,6 +59,11 @@ class Planned:
     task: Task[..., Any]
     rhythm: Rhythm
     has_work: Callable[[], bool] = lambda: True
+
+
+def beat(now: datetime) -> None:
+    """Say that a worker is alive."""
+    cache.set(BEAT, now.timestamp(), timeout=None)
 
 
 @transaction.atomic
@@ -111,6 +120,28 @@ def retry(*, job_id: uuid.UUID, by: Actor, now: datetime) -> uuid.UUID:
     made = _again(one, tries + 1, by=by, now=now)
     _tell("job.retried", one.task_path, by=by, now=now)
     return made
+
+
+def close_interrupted(job: DBTaskResult[Any, Any], *, now: datetime) -> None:
+    """Let a running job count as failed, as its worker was killed."""
+    job.status, job.finished_at = TaskResultStatus.FAILED, now
+    job.exception_class_path, job.traceback = INTERRUPTED, ""
+    job.save(update_fields=["status", "finished_at", "exception_class_path", "traceback"])
+
+
+@transaction.atomic
+def take_up(task: Task[..., Any], *args: object, now: datetime) -> uuid.UUID:
+    """Put work into the queue again that a stop cut off, as the next try of its job where that is known; return it.
+
+    So it waits there once: without this, the failed job would be tried again after its rest, too.
+    """
+    cut_off = DBTaskResult.objects.failed().filter(task_path=task.module_path, exception_class_path=INTERRUPTED)
+    cut_off = cut_off.exclude(pk__in=Retry.objects.values("failed_id")).order_by("-finished_at", "pk")
+    one = next((job for job in cut_off.select_for_update() if job.args_kwargs["args"] == list(args)), None)
+    if one is None:
+        return uuid.UUID(task.enqueue(*args).id)
+    tries = Retry.objects.filter(again=one).values_list("tries", flat=True).first() or 1
+    return _again(one, tries + 1, by=SYSTEM, now=now)
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
             "tally": tally,
             "is_busy": bool(tally.waiting or tally.running),
             "waits_for": _waits_for(tally, now),
+            "has_worker": queries.has_worker(now),
             "page": number,
             "pages": page_count(found.total, ON_A_PAGE),
             "total": found.total,

@@ -3,13 +3,14 @@
 import json
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.tasks import TaskResultStatus
@@ -17,12 +18,13 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from banso.operations.models import Retry, Schedule
-from banso.operations.rules import NAMES, Rhythm, retry_at
+from banso.operations.rules import INTERRUPTED, NAMES, REASONS, Rhythm, is_there, retry_at
 from banso.people import queries as people
 
 type State = Literal["waiting", "running", "done", "failed"]
 
 RUNS_OF_A_MEDIAN: Final = 50
+BEAT: Final = "worker-beat"
 
 STATES: Final[dict[str, TaskResultStatus]] = {
     "waiting": TaskResultStatus.READY,
@@ -128,6 +130,17 @@ def name_of(path: str) -> str:
     return _(NAMES[path]) if path in NAMES else path.rsplit(".", 1)[-1].replace("_", " ")
 
 
+def worker_seen_at() -> datetime | None:
+    """Return when a worker was alive last, or None where there never was one."""
+    last: float | None = cache.get(BEAT)
+    return None if last is None else datetime.fromtimestamp(last, UTC)
+
+
+def has_worker(now: datetime) -> bool:
+    """Return whether a worker is at work: without one, what was put into the queue waits."""
+    return is_there(worker_seen_at(), now)
+
+
 def jobs(*, state: str = "", path: str = "", offset: int = 0, limit: int = 50) -> JobsPage:
     """Return jobs, newest first; an empty state or path does not narrow the list."""
     found: QuerySet[DBTaskResult[Any, Any]] = DBTaskResult.objects.all()
@@ -146,7 +159,9 @@ def job(job_id: uuid.UUID) -> JobDetail:
         raise NoSuchJob(job_id)
     chain = DBTaskResult.objects.filter(pk__in=_chain(job_id)).order_by("enqueued_at", "pk")
     answer = "" if one.return_value is None else json.dumps(one.return_value, ensure_ascii=False, indent=2)
-    return JobDetail(_rows([one])[0], one.traceback, answer, list(one.worker_ids), _rows(list(chain)))
+    # A worker that was killed left no trace but the reason, which stands there in words.
+    traceback = "" if one.exception_class_path == INTERRUPTED else one.traceback
+    return JobDetail(_rows([one])[0], traceback, answer, list(one.worker_ids), _rows(list(chain)))
 
 
 def tally(now: datetime) -> Tally:
@@ -231,12 +246,16 @@ def _row(one: DBTaskResult[Any, Any], known: _Tries) -> JobRow:
         started_at=one.started_at,
         finished_at=one.finished_at,
         arguments=_arguments(one.args_kwargs),
-        error=one.exception_class_path.rsplit(".", 1)[-1],
+        error=_why(one.exception_class_path),
         tries=tries,
         again=known.again.get(one.pk),
         retry_at=retry_at(one.finished_at, tries) if rests and one.finished_at else None,
         progress=progress_of(one.pk) if state == "running" else None,
     )
+
+
+def _why(path: str) -> str:
+    return _(REASONS[path]) if path in REASONS else path.rsplit(".", 1)[-1]
 
 
 def _arguments(given: dict[str, Any]) -> str:

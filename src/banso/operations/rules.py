@@ -1,4 +1,4 @@
-"""When a job comes round, when a failed one is tried again, and what each is called."""
+"""When a job comes round, when a failed one is tried again, what each is called, and when no worker is there."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -26,6 +26,17 @@ NAMES: Final[dict[str, str]] = {
     "banso.usage.jobs.tidy_usage": gettext_noop("Tidy the lake"),
 }
 
+# A job that a worker left behind when it was killed.
+INTERRUPTED: Final = "builtins.InterruptedError"
+# Why a job failed, in words; what is not here is named as the program names it, for whoever mends it.
+REASONS: Final[dict[str, str]] = {
+    INTERRUPTED: gettext_noop("The worker was stopped while it did this job."),
+    "builtins.MemoryError": gettext_noop("The memory of the machine did not suffice."),
+    "django.db.utils.OperationalError": gettext_noop("The database did not answer, or was busy for too long."),
+}
+# A worker beats every few seconds, also while it works: after this long it is gone.
+SILENT_AFTER: Final = timedelta(seconds=60)
+
 # How long a failed job rests before its second, third and fourth try; then it waits for a person.
 RESTS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25))
 
@@ -48,6 +59,11 @@ class Rhythm:
         here = last.astimezone(zone)
         tonight = datetime.combine(here.date(), self.at, tzinfo=zone)
         return tonight if tonight > here else datetime.combine(here.date() + timedelta(days=1), self.at, tzinfo=zone)
+
+
+def is_there(last_beat_at: datetime | None, now: datetime) -> bool:
+    """Return whether a worker is at work, by when one was seen last."""
+    return last_beat_at is not None and now - last_beat_at <= SILENT_AFTER
 
 
 def retry_at(failed_at: datetime, tries: int) -> datetime | None:

@@ -7,7 +7,6 @@ from typing import Final, Literal
 
 import duckdb
 import structlog
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -15,15 +14,13 @@ from django.utils.translation import gettext_noop
 from django_tasks_db.models import DBTaskResult
 
 from banso.intake.queries import quarantine, spool
+from banso.operations import queries as operations
 from banso.people import queries as people
 from banso.usage import queries as usage
 
 type Status = Literal["ok", "degraded", "down"]
 
 STATUSES: Final[tuple[Status, ...]] = ("ok", "degraded", "down")
-BEAT: Final = "worker-beat"
-# A worker beats every few seconds, also while it works: after this long it is gone.
-SILENT_AFTER_SECONDS: Final = 60
 # An hour of 100,000 events a second in batches takes more; who has less must look now.
 FEW_BYTES: Final = 1024 * 1024 * 1024
 LABELS: Final = {
@@ -110,11 +107,6 @@ def in_words(part: Part) -> PartRow:
     )
 
 
-def beat(now: datetime) -> None:
-    """Tell the probes that a worker is alive."""
-    cache.set(BEAT, now.timestamp(), timeout=None)
-
-
 def _guarded(name: str, look: Callable[[], Part]) -> Part:
     try:
         return look()
@@ -142,8 +134,8 @@ def _engine() -> Part:
 
 
 def _worker(now: datetime) -> Part:
-    last: float | None = cache.get(BEAT)
-    silent = None if last is None else max(0.0, now.timestamp() - last)
+    last = operations.worker_seen_at()
+    silent = None if last is None else max(0.0, (now - last).total_seconds())
     waiting = DBTaskResult.objects.ready().order_by("enqueued_at", "pk")
     oldest = waiting.values_list("enqueued_at", flat=True).first()
     facts = {
@@ -151,7 +143,7 @@ def _worker(now: datetime) -> Part:
         "jobs_waiting": waiting.count(),
         "lag_seconds": 0 if oldest is None else max(0, round((now - oldest).total_seconds())),
     }
-    return Part("worker", "degraded" if silent is None or silent > SILENT_AFTER_SECONDS else "ok", facts)
+    return Part("worker", "ok" if operations.has_worker(now) else "degraded", facts)
 
 
 def _spool(now: datetime) -> Part:

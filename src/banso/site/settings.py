@@ -110,6 +110,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+CONNECT_SECONDS = 5
+
+
 def _databases() -> dict[str, Any]:
     """Return SQLite in the data folder, or what BANSO_DATABASE_URL names."""
     if ENVIRONMENT.database_url:
@@ -126,6 +129,8 @@ def _databases() -> dict[str, Any]:
     else:
         # Kept and tested before use; the server, whose threads come and go, has a pool instead: see wsgi.py.
         database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # A machine that does not answer at all is given up after seconds, not after the two minutes of the kernel.
+        database["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | database.get("OPTIONS", {})
     return {"default": database}
 
 

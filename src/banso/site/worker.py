@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, close_old_connections, connection
-from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from banso.operations import actions as operations
-from banso.site import pulse, schedule
+from banso.site import schedule
 
 TICK_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
@@ -80,7 +79,7 @@ def work(pace: Pace | None = None) -> None:
 
 def tick(now: datetime) -> None:
     """Say that a worker is alive, enqueue what is due, try again what failed; two workers at once do it once."""
-    pulse.beat(now)
+    operations.beat(now)
     operations.enqueue_due(schedule.SCHEDULE, now=now)
     operations.retry_failed(now=now)
     operations.clear_away(finished_before=now - KEPT_FOR)
@@ -90,11 +89,7 @@ def clear_up(now: datetime) -> int:
     """Close the jobs of workers that were killed, and return how many; their owners may start them again."""
     dead = [job for job in DBTaskResult.objects.running().order_by("pk") if not _is_alive(job.worker_ids)]
     for job in dead:
-        job.status = TaskResultStatus.FAILED
-        job.finished_at = now
-        job.exception_class_path = "builtins.InterruptedError"
-        job.traceback = "The worker was stopped while it did this job."
-        job.save(update_fields=["status", "finished_at", "exception_class_path", "traceback"])
+        operations.close_interrupted(job, now=now)
     return len(dead)
 
 

@@ -11,6 +11,7 @@ from banso.intake.models import Feed, Import, Kind, Mapping, State
 from banso.intake.queries import folders
 from banso.intake.rules import mapping
 from banso.journal import actions as journal
+from banso.operations import actions as operations
 from banso.people.access import Actor
 
 # Jobs stand above actions and call them; here one is only named, as a template is named by a page.
@@ -82,6 +83,11 @@ def cancel(*, import_id: int, by: Actor, now: datetime) -> None:
 def enqueue(import_id: int) -> None:
     """Hand an import to the workers; in the caller's transaction where tasks are kept in the database."""
     import_string(JOB).enqueue(import_id)
+
+
+def enqueue_again(import_id: int, *, now: datetime) -> None:
+    """Hand an import to the workers whose worker died, as the next try of that job."""
+    operations.take_up(import_string(JOB), import_id, now=now)
 
 
 def _make_new(one: Import) -> None:

@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from banso.health import actions as health
 from banso.intake.actions import workshop
 from banso.intake.actions.checking import Checked, check_file, context_of
-from banso.intake.actions.choosing import RUNNING, enqueue
+from banso.intake.actions.choosing import RUNNING, enqueue_again
 from banso.intake.actions.saving import Saved, save
 from banso.intake.models import Import, State
 from banso.intake.queries import folders
@@ -85,9 +85,11 @@ def resume_or_report(now: datetime) -> tuple[list[int], list[int]]:
             stopped.append(one.pk)
             continue
         with transaction.atomic():
-            Import.objects.filter(pk=one.pk).update(state=State.WAITING)
-            enqueue(one.pk)
-        resumed.append(one.pk)
+            # Two workers that start together: the row lets one of them queue it.
+            is_mine = Import.objects.filter(pk=one.pk, state=State.RUNNING).update(state=State.WAITING)
+            if is_mine:
+                enqueue_again(one.pk, now=now)
+                resumed.append(one.pk)
     return resumed, stopped
 
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.intake import actions
+from banso.intake.actions import workshop
 from banso.intake.queries import imports as queries
 from banso.intake.queries import quarantine, wording
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
+from banso.operations import queries as operations
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
 from banso.shared.paging import page_number
@@ -119,7 +121,14 @@ def _context(row: ImportRow) -> dict[str, Any]:
         "phase": str(wording.PHASES.get(row.progress.phase, "")) if row.progress else "",
         "refusals": [{"place": wording.place(one), "reason": wording.reason(one, row.kind)} for one in row.refusals],
         "report": wording.report(row.findings),
+        "waits_for_worker": _waits_for_worker(row),
     }
+
+
+def _waits_for_worker(row: ImportRow) -> bool:
+    if not row.is_running or operations.has_worker(timezone.now()):
+        return False
+    return row.state == "waiting" or not workshop.is_alive(row.folder)  # the command line works without a worker
 
 
 def _row(request: StaffRequest, import_id: int) -> ImportRow:

@@ -11,13 +11,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
 from banso.intake import actions
+from banso.intake.actions import workshop
 from banso.intake.models import Import
 from banso.intake.testing import A_MOMENT, ACCOUNTS_CSV, an_import
+from banso.operations import actions as operations
 from banso.people.access import User
 from banso.people.testing import a_csm, a_manager, a_reader, a_user
 
@@ -131,6 +134,33 @@ def test_a_waiting_import_can_be_cancelled(client: Client) -> None:
     assert one.state == "cancelled"
     actions.run(one.pk, now=A_MOMENT)
     assert accounts.all_ids() == {}
+
+
+@pytest.mark.usefixtures("manager")
+def test_an_import_that_waits_for_ever_says_that_no_worker_is_there(client: Client) -> None:
+    one = uploaded(client)
+    client.post(reverse("intake:preview", args=[one.pk]), {"bad_rows": "refuse"})
+    pages = [reverse(f"intake:{name}", args=[one.pk]) for name in ("show", "progress")]
+    for page in pages:
+        text = client.get(page).text
+        assert "No worker is running" in text
+        assert "banso worker" in text
+        assert "as soon as a worker is free" not in text
+    operations.beat(timezone.now())
+    for page in pages:
+        text = client.get(page).text
+        assert "No worker is running" not in text
+        assert "as soon as a worker is free" in text
+
+
+@pytest.mark.usefixtures("manager")
+def test_an_import_that_the_command_line_runs_needs_no_worker(client: Client) -> None:
+    one = uploaded(client)
+    Import.objects.filter(pk=one.pk).update(state="running")
+    page = reverse("intake:progress", args=[one.pk])
+    with workshop.held(one.folder):
+        assert "No worker is running" not in client.get(page).text
+    assert "No worker is running" in client.get(page).text
 
 
 @pytest.mark.usefixtures("manager")

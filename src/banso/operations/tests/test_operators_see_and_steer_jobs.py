@@ -40,6 +40,24 @@ def test_the_list_shows_names_states_and_errors(operator: Client) -> None:
     assert "<c-" not in text
 
 
+def test_a_job_whose_worker_was_killed_says_so_in_words(operator: Client) -> None:
+    job = a_job()
+    job.claim("here:1:abc")
+    actions.close_interrupted(job, now=NOW)
+    for address in (reverse("operations:jobs"), reverse("operations:job", args=[job.pk])):
+        text = operator.get(address).text
+        assert "The worker was stopped while it did this job." in text
+        assert "InterruptedError" not in text
+
+
+def test_the_list_says_that_no_worker_is_there(operator: Client) -> None:
+    a_job()
+    address = reverse("operations:jobs")
+    assert "No worker is running" in operator.get(address).text
+    actions.beat(NOW)
+    assert "No worker is running" not in operator.get(address).text
+
+
 def test_the_list_renews_itself_while_something_is_going_on(operator: Client) -> None:
     ended(a_job(), NOW)
     address = reverse("operations:jobs")

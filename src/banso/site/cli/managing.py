@@ -150,9 +150,7 @@ def _of_the_installation() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        yield Finding(
-            _("Database"), is_well=False, remedy=_("It cannot be reached: %(reason)s") % {"reason": str(error).strip()}
-        )
+        yield Finding(_("Database"), is_well=False, remedy=starting.unusable(error))
         return
     yield Finding(
         _("Database (%(kind)s)") % {"kind": connection.vendor},

@@ -83,11 +83,15 @@ def database_errors() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise Refusal(
-            _("The database cannot be used: %(reason)s. Check BANSO_DATABASE_URL, or the data folder.")
-            % {"reason": reason}
-        ) from error
+        raise Refusal(unusable(error)) from error
+
+
+def unusable(error: Exception) -> str:
+    """Return in a sentence why the database cannot be used, and where to look."""
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return _("The database cannot be used: %(reason)s. Check BANSO_DATABASE_URL, or the data folder.") % {
+        "reason": reason.rstrip(".")
+    }
 
 
 def free_port(host: str, port: int) -> int:

@@ -5,8 +5,8 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
+from banso.operations import actions as operations
 from banso.people.testing import an_admin
-from banso.site import pulse
 from banso.usage.testing import used
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def admin() -> Client:
 
 def test_probes_hear_that_it_is_away_but_not_why(client: Client, settings: LazySettings) -> None:
     settings.ENGINE_URL = AWAY
-    pulse.beat(timezone.now())
+    operations.beat(timezone.now())
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json()["parts"]["engine"] == {"status": "degraded", "kind": "clickhouse"}

@@ -17,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 
 from banso.intake import actions as intake
 from banso.intake.testing import a_spooled_batch
+from banso.operations import actions as operations
+from banso.operations.queries import BEAT
 from banso.people.testing import an_admin
 from banso.site import pulse
 from banso.site.pulse import Part
@@ -27,11 +29,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_worker() -> None:
-    cache.delete(pulse.BEAT)
+    cache.delete(BEAT)
 
 
 def test_all_is_well_while_a_worker_beats(client: Client) -> None:
-    pulse.beat(timezone.now())
+    operations.beat(timezone.now())
     answer = client.get("/healthz")
     assert answer.status_code == 200
     body = answer.json()
@@ -53,7 +55,7 @@ def test_without_a_worker_pages_work_and_jobs_wait(client: Client) -> None:
 
 
 def test_a_worker_that_is_silent_for_long_is_gone(client: Client) -> None:
-    pulse.beat(timezone.now() - timedelta(minutes=2))
+    operations.beat(timezone.now() - timedelta(minutes=2))
     assert client.get("/healthz").json()["parts"]["worker"]["status"] == "degraded"
 
 
@@ -81,7 +83,7 @@ def test_the_whole_is_as_its_worst_part(statuses: list[Any], whole: str) -> None
 
 
 def test_a_spool_that_cannot_be_written_is_told_and_pages_go_on(client: Client, own_data: Path) -> None:
-    pulse.beat(timezone.now())
+    operations.beat(timezone.now())
     (own_data / "usage").mkdir()
     (own_data / "usage" / "spool").write_text("in the way of the folder")
     answer = client.get("/healthz")

@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,20 @@ def test_the_doctor_says_what_to_do(installed: Path, tmp_path: Path) -> None:
     assert "banso worker" in made.stdout
     assert "✗ Worker  Seconds since it was seen: –" in made.stdout
     lost = banso("doctor", data=tmp_path / "new", settings={"BANSO_DATABASE_URL": "postgresql://banso@127.0.0.1:1/x"})
-    assert "It cannot be reached" in lost.stdout
+    assert "✗ Database" in lost.stdout
+    assert "The database cannot be used: connection failed" in lost.stdout
+    assert "Check BANSO_DATABASE_URL" in lost.stdout
+
+
+def test_the_doctor_does_not_wait_for_a_database_that_says_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        began = time.monotonic()
+        done = banso("doctor", data=tmp_path, settings={"BANSO_DATABASE_URL": f"postgresql://banso@127.0.0.1:{port}/x"})
+        took = time.monotonic() - began
+    assert done.returncode == 1
+    assert "The database cannot be used: connection timeout expired" in done.stdout
+    assert took < 60  # libpq itself waits for ever
 
 
 def test_a_demo_never_touches_an_installation_that_is_none(tmp_path: Path) -> None:

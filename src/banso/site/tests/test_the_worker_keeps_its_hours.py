@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from banso.health.jobs import recompute_health
+from banso.intake.jobs import run_import
+from banso.intake.models import Import
+from banso.intake.testing import an_import
+from banso.operations import queries as jobs
 from banso.site import pulse, schedule, worker
 from banso.usage.jobs import roll_up_usage
 
@@ -54,6 +59,35 @@ def test_jobs_of_a_worker_that_was_killed_are_closed() -> None:
     assert states == {dead.pk: "FAILED", nobodys.pk: "FAILED", elsewhere.pk: "RUNNING", parents.pk: "RUNNING"}
 
 
+@pytest.mark.django_db
+def test_an_import_that_a_kill_cut_off_waits_once_and_as_the_next_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schedule, "SCHEDULE", ())
+    one = an_import(tmp_path)
+    Import.objects.filter(pk=one.id).update(state="running", attempts=1)
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    cut_off = _job("RUNNING", f"{socket.gethostname()[:30]}:{gone.pid}:abc", run_import, one.id)
+    now = timezone.now()
+    worker.clear_up(now)
+    schedule.resume(now)
+    worker.tick(now + timedelta(minutes=2))
+    waiting = DBTaskResult.objects.ready().filter(task_path=run_import.module_path)
+    assert [job.args_kwargs["args"] for job in waiting] == [[one.id]]
+    assert [row.id for row in jobs.job(waiting[0].pk).chain] == [cut_off.pk, waiting[0].pk]
+    schedule.resume(now)
+    assert waiting.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_import_whose_job_is_forgotten_is_taken_up_too(tmp_path: Path) -> None:
+    one = an_import(tmp_path)
+    Import.objects.filter(pk=one.id).update(state="running", attempts=1)
+    schedule.resume(timezone.now())
+    assert [job.args_kwargs["args"] for job in DBTaskResult.objects.ready()] == [[one.id]]
+
+
 def test_a_worker_waits_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", pauses.append)
@@ -88,9 +122,10 @@ def test_a_worker_ticks_works_and_stops_when_asked(monkeypatch: pytest.MonkeyPat
     assert done.is_set()
 
 
-def _job(status: str, worker_id: str = "") -> DBTaskResult[Any, Any]:
-    task: Task[..., Any] = roll_up_usage
-    result = task.enqueue()
+def _job(
+    status: str, worker_id: str = "", task: Task[..., Any] = roll_up_usage, *args: object
+) -> DBTaskResult[Any, Any]:
+    result = task.enqueue(*args)
     job = DBTaskResult.objects.get(pk=result.id)
     job.status, job.worker_ids, job.finished_at = status, [worker_id] if worker_id else [], timezone.now()
     job.save()
