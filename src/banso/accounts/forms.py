@@ -1,11 +1,9 @@
 """What staff fill in about accounts, people, notes, views and settings; checked here, saved by actions."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,34 +11,12 @@ from banso.accounts.actions import AccountInput, Fault, PersonInput, sentence
 from banso.accounts.models import AccountKind, FieldKind, PersonRole
 from banso.accounts.queries import AccountRow, FieldRow, PersonRow, SortRow
 from banso.people.queries import StaffRow
-from banso.shared.dates import NotADate, parse_date
-from banso.shared.text import one_line
+from banso.ui.forms import DayField
 
 NAME_LENGTH: Final = 200
 CUSTOM: Final = "field_"
 # The names of faults that differ from those of the form's fields.
 _FIELD_OF: Final = {"account": "", "parent": "parent_external_id"}
-
-
-class DayField(forms.Field):
-    """A day as people type it: 2026/4/1, 2026年4月1日, 令和8年4月1日, 全角 digits."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"maxlength": 40}), **options)
-
-    def to_python(self, value: Any) -> date | None:
-        text = one_line(value or "")
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except NotADate:
-            raise ValidationError(
-                _("“%(value)s” is not a date. Enter it as 2026/04/01."), code="date", params={"value": text[:40]}
-            ) from None
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%Y/%m/%d}" if isinstance(value, date) else value
 
 
 class RefusableForm(forms.Form):

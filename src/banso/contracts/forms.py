@@ -13,6 +13,7 @@ from banso.contracts.queries import ContractRow, LineRow
 from banso.contracts.rules.revenue import RECURRING_KINDS
 from banso.shared.money import major, minor_digits, parse_money
 from banso.shared.numbers import NotANumber, parse_number
+from banso.ui.forms import DayField
 
 EMPTY_LINES: Final = 2
 MOST_LINES: Final = 200
@@ -20,12 +21,6 @@ AS_USUAL: Final = ("", _("As usual for the kind"))
 # What says how a line's use is held against its limit.
 LINK: Final = ("meter", "counting", "period")
 TERM_UNITS: Final = (("months", _("months")), ("days", _("days")))
-
-
-def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    """Return a field for a date."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 class WholeNumber(forms.IntegerField):
@@ -55,9 +50,15 @@ class ContractForm(forms.Form):
         error_messages={"invalid": _("This is not a currency. Enter its code of three letters, such as JPY.")},
     )
     is_trial = forms.BooleanField(label=_("This is a trial, without revenue"), required=False)
-    starts_on = day(_("Starts on"), required=True)
-    ends_on = day(_("Ends on"), help_text=_("The first day without the contract. Leave it empty while it runs on."))
-    renews_on = day(_("Renews next on"), help_text=_("The day on which the next term would start."))
+    starts_on = DayField(label=_("Starts on"))
+    ends_on = DayField(
+        label=_("Ends on"),
+        required=False,
+        help_text=_("The first day without the contract. Leave it empty while it runs on."),
+    )
+    renews_on = DayField(
+        label=_("Renews next on"), required=False, help_text=_("The day on which the next term would start.")
+    )
     renewal_months = WholeNumber(label=_("Months of the next term"), required=False, min_value=1, max_value=1200)
     is_auto_renewing = forms.BooleanField(label=_("Renews itself unless notice is given"), required=False)
     notice_count = WholeNumber(label=_("Notice before the renewal"), min_value=0, max_value=3650)
@@ -100,8 +101,8 @@ class LineForm(forms.Form):
     )
     counting = forms.ChoiceField(label=_("Counted by"), choices=[AS_USUAL, *Counting.choices], required=False)
     period = forms.ChoiceField(label=_("Adds up within"), choices=[AS_USUAL, *Period.choices], required=False)
-    starts_on = day(_("Starts on"), help_text=_("Where it differs from the contract."))
-    ends_on = day(_("Ends on"))
+    starts_on = DayField(label=_("Starts on"), required=False, help_text=_("Where it differs from the contract."))
+    ends_on = DayField(label=_("Ends on"), required=False)
     is_gone = forms.BooleanField(label=_("Remove this line"), required=False)
 
     def main(self) -> list[forms.BoundField]:
@@ -175,7 +176,7 @@ def lines_of(forms_of_lines: "forms.BaseFormSet[LineForm]", currency: str) -> li
 class DayForm(forms.Form):
     """A day on which something happens to a contract."""
 
-    on = day(_("Notice was given on"), required=True)
+    on = DayField(label=_("Notice was given on"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -190,7 +191,7 @@ class RateForm(forms.Form):
         label=_("Currency"),
         error_messages={"invalid": _("This is not a currency. Enter its code of three letters, such as JPY.")},
     )
-    on = day(_("Valid from"), required=True)
+    on = DayField(label=_("Valid from"))
     rate = forms.DecimalField(label=_("Worth of one unit"), min_value=0, max_digits=18, decimal_places=8)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banso.ui.forms import DayField
+
 
 class SoughtForm(forms.Form):
     """Filters of the audit, in the address of the page; what is not understood does not filter."""
@@ -12,8 +14,8 @@ class SoughtForm(forms.Form):
     verb = forms.ChoiceField(label=_("What"), required=False)
     who = forms.CharField(label=_("Who"), required=False, max_length=200)
     account = forms.IntegerField(label=_("Account"), required=False, min_value=1, max_value=2**62)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banso.ui.forms import DayField
+
 
 @dataclass(frozen=True)
 class Part:
@@ -44,6 +46,7 @@ class SampleForm(forms.Form):
     seats = forms.IntegerField(
         min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number input-short"})
     )
+    day = DayField()
     stage = forms.ChoiceField()
     note = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(widget=forms.RadioSelect)
@@ -54,6 +57,7 @@ class SampleForm(forms.Form):
         texts = {
             "name": _("Account name"),
             "seats": _("Seats"),
+            "day": _("Starts on"),
             "stage": _("Stage"),
             "note": _("Note"),
             "kind": _("Kind"),

@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banso.ui.forms import DayField
+
 
 class ReleaseForm(forms.Form):
     """Name, day, features, and the plans and options that include them (none: everyone has them)."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    released_on = forms.DateField(label=_("Released on"), widget=forms.DateInput(attrs={"type": "date"}))
+    released_on = DayField(label=_("Released on"))
     features = forms.MultipleChoiceField(
         label=_("Features"), widget=forms.CheckboxSelectMultiple, help_text=_("What came with this release.")
     )

@@ -7,4 +7,5 @@ import "./elements/palette.js";
 import "./elements/shortcuts.js";
 import "./elements/selection.js";
 import "./elements/drop.js";
+import "./elements/day.js";
 import "./elements/chart.js";

@@ -6,16 +6,20 @@ from django import template
 from django.forms import BoundField, widgets
 from django.utils.safestring import SafeString
 
+from banso.ui.forms import DayInput
+
 register = template.Library()
 
 
 def shape_of(field: BoundField) -> str:
-    """Return how a field is laid out: check (one box), choices (a group), hidden, or plain."""
+    """Return how a field is laid out: check (one box), choices (a group), hidden, day, or plain."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
     if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple):
         return "choices"
+    if isinstance(widget, DayInput):
+        return "day"
     return "check" if isinstance(widget, widgets.CheckboxInput) else "plain"
 
 

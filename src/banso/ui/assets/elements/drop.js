@@ -4,10 +4,11 @@ class Drop extends HTMLElement {
     const input = this.querySelector("input[type=file]");
     const area = this.querySelector(".drop");
     const name = this.querySelector(".drop-name");
+    const none = name.textContent;
     const tell = () => {
       const file = input.files[0];
-      name.textContent = file ? `${file.name} (${this.#size(file.size)})` : "";
-      name.hidden = !file;
+      name.textContent = file ? `${file.name} (${this.#size(file.size)})` : none;
+      name.classList.toggle("muted", !file);
     };
     input.addEventListener("change", tell);
     for (const type of ["dragenter", "dragover"]) {

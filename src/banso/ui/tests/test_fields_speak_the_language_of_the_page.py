@@ -1,0 +1,59 @@
+"""A day and a file are asked for in the language of the page, and a day is read as people write it."""
+
+from datetime import date
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import translation
+
+from banso.ui.forms import DayField
+
+
+class Meeting(forms.Form):
+    on = DayField(label="Day")
+
+
+def shown(text: str, language: str, **facts: object) -> str:
+    with translation.override(language):
+        return Template(text).render(Context(facts))
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-04-01", "2026/4/1", "2026年4月1日", "令和8年4月1日", "R8.4.1", "２０２６／４／１", " 20260401 "]
+)
+def test_a_day_is_read_as_people_write_it(typed: str) -> None:
+    form = Meeting({"on": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"on": date(2026, 4, 1)}
+
+
+@pytest.mark.parametrize("typed", ["someday", "2026-02-30", "03/04/2026"])
+def test_what_is_no_certain_day_is_sent_back_as_it_was_typed(typed: str) -> None:
+    form = Meeting({"on": typed})
+    with translation.override("en"):
+        assert form.errors["on"] == [f"“{typed}” is not a date. Enter it as 2026/04/01."]
+    assert form["on"].value() == typed
+
+
+def test_an_empty_day_is_asked_for_only_where_it_must_be() -> None:
+    assert not Meeting({"on": " "}).is_valid()
+    assert DayField(required=False).clean("") is None
+
+
+def test_a_day_that_is_kept_stands_in_the_field() -> None:
+    text = shown('<c-field :field="field" />', "ja", field=Meeting(initial={"on": date(2026, 4, 1)})["on"])
+    assert 'value="2026/04/01"' in text
+    assert 'type="date"' not in text
+    assert 'aria-label="Dayをカレンダーから選択"' in text
+
+
+def test_a_file_is_asked_for_in_the_language_of_the_page() -> None:
+    for language, words in (
+        ("ja", ("ファイルを選択", "選択されていません")),
+        ("en", ("Choose a file", "No file chosen")),
+    ):
+        text = shown('<c-file-drop name="f" label="L" />', language)
+        assert all(one in text for one in words)
+        # What is seen on the button is part of what the field is called by.
+        assert 'aria-labelledby="id_f_label id_f_choose"' in text
