@@ -30,6 +30,7 @@ now = timezone.now()
 """
 COMPANY: Final = f"""
 from banso.accounts import actions as accounts
+from banso.accounts import queries as accounts_queries
 from banso.demo import actions as demo
 from banso.people import queries as people
 today = people.today(people.company(), now)
@@ -46,7 +47,19 @@ for email, name, language in {staff!r}:
 EMMA: Final = ("en@example.jp", "Emma Lane", "en")
 TABIKO: Final = ("guest@example.jp", "山口 旅子", "ja")
 HARUKA: Final = ("forgets@example.jp", "森 遥", "ja")  # her password changes on the way
-FILLED: Final = START + COMPANY + STAFF.format(staff=(EMMA, TABIKO, HARUKA), password=PASSWORD)
+# Only who wrote a note is led to change it, and the walk comes to whichever account is linked first.
+NOTES: Final = """
+from banso.people.access import User, actor_of
+for author in User.objects.filter(email__in={authors!r}).order_by("pk"):
+    for account_id in sorted(accounts_queries.all_ids()):
+        accounts.write_note(account_id=account_id, body="来週、更新の意向を確認する。", by=actor_of(author), now=now)
+"""
+FILLED: Final = (
+    START
+    + COMPANY
+    + STAFF.format(staff=(EMMA, TABIKO, HARUKA), password=PASSWORD)
+    + NOTES.format(authors=("ja@example.jp", EMMA[0]))
+)
 EMPTY: Final = START + STAFF.format(staff=(EMMA, ("ja@example.jp", "青木 始", "ja")), password=PASSWORD)
 
 

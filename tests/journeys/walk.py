@@ -48,9 +48,6 @@ LEFT_OUT: Final = {
     "imports/<int:import_id>/": "walked with a file of its own, step by step",
     "imports/<int:import_id>/columns/": "walked with a file of its own, step by step",
     "imports/<int:import_id>/preview/": "walked with a file of its own, step by step",
-    "imports/sources/<int:source_id>/": "not walked yet: the company of the journeys has no source",
-    "imports/sources/<int:source_id>/change/": "not walked yet: the company of the journeys has no source",
-    "accounts/<int:account_id>/notes/<int:note_id>/": "not walked yet: only who wrote a note is led to it",
     "palette/": "JSON for the palette",
 }
 
