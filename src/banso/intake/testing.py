@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from banso.intake import actions
 from banso.intake.actions.sources import keeping, pulling
-from banso.intake.models import Feed, Source
+from banso.intake.models import Feed, Import, Source
 from banso.intake.queries import sources
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
@@ -38,6 +38,13 @@ def an_import(
     chosen = mapping.from_plain({"kind": kind, "columns": columns}) if columns else None
     path = a_file(folder, content, name)
     return actions.import_file(path, kind=kind, chosen=chosen, by=AN_ACTOR, now=now, **said)
+
+
+def a_cut_off_import(folder: Path) -> int:
+    """Let the worker of an import have died in the middle of it, and return its id."""
+    one = an_import(folder)
+    Import.objects.filter(pk=one.id).update(state="running", attempts=1)
+    return one.id
 
 
 def a_write_key() -> str:

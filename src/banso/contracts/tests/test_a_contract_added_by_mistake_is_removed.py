@@ -41,7 +41,7 @@ def test_the_journal_keeps_what_it_said() -> None:
     account = an_account()
     actions.remove_contract(contract_id=a_contract(name="誤登録"), by=AN_ACTOR, now=A_MOMENT)
     entry = journal.timeline([account], limit=1)[0]
-    assert (entry.verb, entry.subject_label, entry.actor_label) == ("contract.removed", "誤登録", AN_ACTOR.label)
+    assert (entry.verb, entry.subject_label, entry.actor) == ("contract.removed", "誤登録", AN_ACTOR.label)
     assert (entry.details["contract"], entry.details["mrr_minor"]) == ("acme-k1", [10_000, 0])
     assert entry.details["changes"]["starts_on"] == ["2026-04-01", None]
     assert entry.details["changes"]["line plan"][0]["amount_minor"] == 10_000

@@ -120,7 +120,7 @@ def test_the_list_costs_the_same_at_any_size(
     for many in (1, 60):
         for _ in range(many):
             a_failed_job(NOW)
-        with django_assert_num_queries(9):  # session, user, paths, jobs, count, tries, rhythms, tally, oldest
+        with django_assert_num_queries(10):  # session, user, paths, jobs, count, tries, rhythms, tally, oldest, beat
             operator.get(reverse("operations:jobs"))
 
 

@@ -19,8 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from banso.health.jobs import recompute_health
 from banso.intake.jobs import run_import
-from banso.intake.models import Import
-from banso.intake.testing import an_import
+from banso.intake.testing import a_cut_off_import
 from banso.operations import queries as jobs
 from banso.site import pulse, schedule, worker
 from banso.usage.jobs import roll_up_usage
@@ -64,17 +63,16 @@ def test_an_import_that_a_kill_cut_off_waits_once_and_as_the_next_try(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schedule, "SCHEDULE", ())
-    one = an_import(tmp_path)
-    Import.objects.filter(pk=one.id).update(state="running", attempts=1)
+    one = a_cut_off_import(tmp_path)
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         pass
-    cut_off = _job("RUNNING", f"{socket.gethostname()[:30]}:{gone.pid}:abc", run_import, one.id)
+    cut_off = _job("RUNNING", f"{socket.gethostname()[:30]}:{gone.pid}:abc", run_import, one)
     now = timezone.now()
     worker.clear_up(now)
     schedule.resume(now)
     worker.tick(now + timedelta(minutes=2))
     waiting = DBTaskResult.objects.ready().filter(task_path=run_import.module_path)
-    assert [job.args_kwargs["args"] for job in waiting] == [[one.id]]
+    assert [job.args_kwargs["args"] for job in waiting] == [[one]]
     assert [row.id for row in jobs.job(waiting[0].pk).chain] == [cut_off.pk, waiting[0].pk]
     schedule.resume(now)
     assert waiting.count() == 1
@@ -82,10 +80,9 @@ def test_an_import_that_a_kill_cut_off_waits_once_and_as_the_next_try(
 
 @pytest.mark.django_db
 def test_an_import_whose_job_is_forgotten_is_taken_up_too(tmp_path: Path) -> None:
-    one = an_import(tmp_path)
-    Import.objects.filter(pk=one.id).update(state="running", attempts=1)
+    one = a_cut_off_import(tmp_path)
     schedule.resume(timezone.now())
-    assert [job.args_kwargs["args"] for job in DBTaskResult.objects.ready()] == [[one.id]]
+    assert [job.args_kwargs["args"] for job in DBTaskResult.objects.ready()] == [[one]]
 
 
 def test_a_worker_waits_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:

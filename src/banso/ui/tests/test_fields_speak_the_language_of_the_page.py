@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.utils import translation
+from django_cotton.compiler_regex import CottonCompiler
 
 from banso.ui.forms import DayField
 
@@ -16,7 +17,7 @@ class Meeting(forms.Form):
 
 def shown(text: str, language: str, **facts: object) -> str:
     with translation.override(language):
-        return Template(text).render(Context(facts))
+        return Template(CottonCompiler().process(text)).render(Context(facts))
 
 
 @pytest.mark.parametrize(
