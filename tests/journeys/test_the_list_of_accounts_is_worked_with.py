@@ -40,6 +40,47 @@ def test_a_list_is_filtered_sorted_and_kept_as_a_view(visitors: Visitors) -> Non
     expect(page.locator("ul.tabs a[aria-current=page]")).to_contain_text("私の見方")
 
 
+def test_custom_fields_narrow_sort_and_stay_in_a_view_and_a_file(visitors: Visitors, tmp_path: Path) -> None:
+    page = visitors.page()
+    page.goto("/accounts/?state=all&column=stage&column=field.employees&column=field.industry")
+    choose = page.locator("form[role=search] details.menu", has_text="カスタム項目")
+    choose.locator("summary").click()
+    choose.get_by_label("製造").check()
+    choose.get_by_label("従業員数の下限").fill("２０人以上")
+    visitors.picture(page, "custom-fields-are-asked-for")
+    choose.get_by_role("button", name="絞り込む").click()
+    expect(page.locator(".notice")).to_contain_text("「２０人以上」は数値ではありません。")
+    choose.locator("summary").click()
+    choose.get_by_label("従業員数の下限").fill("２０")
+    choose.get_by_role("button", name="絞り込む").click()
+    expect(page.locator(".chip")).to_have_text(["業種：製造", "従業員数：20以上"])
+    page.get_by_role("link", name="従業員数", exact=True).click()
+    expect(page.locator("thead th[aria-sort=ascending]")).to_have_text("従業員数")
+    visitors.picture(page, "custom-fields-narrow-and-sort")
+    sizes = [int(text.replace(",", "")) for text in page.locator("main tbody td.number").all_inner_texts()]
+    assert sizes
+    assert sizes == sorted(size for size in sizes if size >= 20)
+    narrowed = names(page)
+    with page.expect_download() as waiting:
+        page.locator(".page-actions details.menu > summary").click()
+        page.get_by_role("link", name="CSV").click()
+    path = tmp_path / "accounts.csv"
+    waiting.value.save_as(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["従業員数"]) for row in rows] == sizes
+    assert {row["業種"] for row in rows} == {"製造"}
+    page.locator("ul.tabs a[href*='/accounts/views/']").click()
+    page.fill("[name=name]", "大きな製造業")
+    page.locator("main form.form button[type=submit]").click()
+    page.goto("/accounts/")
+    page.get_by_role("link", name="大きな製造業").click()
+    assert names(page) == narrowed
+    page.get_by_role("link", name="絞り込み「業種：製造」を外す").click()
+    expect(page.locator(".chip")).to_have_text(["従業員数：20以上"])
+    assert len(names(page)) > len(narrowed)
+
+
 def test_the_whole_list_is_taken_along_without_a_formula(visitors: Visitors, tmp_path: Path) -> None:
     page = visitors.page()
     page.goto("/accounts/?state=all")

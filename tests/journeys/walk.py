@@ -26,6 +26,7 @@ STATES: Final = (
     "/accounts/",
     "/accounts/?q=nobody-is-called-so",
     f"/accounts/?state=all&sort=-mrr&{'&'.join(f'column={name}' for name in COLUMNS)}",
+    "/accounts/?column=field.employees&sort=-field.employees&field.industry=IT&field.employees.from=many&field.gone=1",
     "/account/logout/",
     "/health/pulses/?q=nobody-is-called-so",
     "/settings/audit/?q=nobody-is-called-so",

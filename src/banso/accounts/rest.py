@@ -109,6 +109,11 @@ class PersonFilters(api.Schema):
 def accounts(
     request: api.ApiRequest, paging: api.Query[api.Paging], filters: api.Query[AccountFilters]
 ) -> api.Page[AccountOut]:
+    """Narrow it by custom fields as well.
+
+    `field.KEY=value` for a choice (repeated: one of these), yes or no, a number, a date, or a part of a text;
+    `field.KEY.from=` and `field.KEY.to=` for a range of numbers or dates.
+    """
     exact = {
         "external_id": filters.external_id,
         "segment__name": filters.segment,
@@ -121,6 +126,7 @@ def accounts(
     found = queries.visible_to(request.auth).filter(**_given(exact), **_in_state(filters.state))
     if filters.q:
         found = found.filter(queries.matching(filters.q))
+    found = queries.meeting(found, _conditions(request))
     return api.paged(request, found, paging, by=("sort_key",), read=_shown)
 
 
@@ -227,6 +233,20 @@ def save_person(request: api.ApiRequest, external_id: str, person_id: str, body:
             raise api.NotThere from refused
         raise api.Invalid(errors=[_error(fault) for fault in refused.faults]) from refused
     return api.Status(_status(done), _person(request, external_id, done.rows[0].external_id))
+
+
+def _conditions(request: api.ApiRequest) -> list[queries.FieldCondition]:
+    """Return what the address asks of custom fields; raises Invalid where it makes no sense."""
+    asked = [
+        (name, value) for name, values in request.GET.lists() for value in values if name.startswith(queries.PREFIX)
+    ]
+    specs = {row.key: row.spec for row in queries.custom_fields()} if asked else {}
+    conditions, faults = queries.read_conditions(asked, specs)
+    if faults:
+        raise api.Invalid(
+            errors=[api.FieldError(pointer=one.name, code=one.code, message=actions.sentence(one)) for one in faults]
+        )
+    return conditions
 
 
 def _account(request: api.ApiRequest, external_id: str) -> AccountOut:

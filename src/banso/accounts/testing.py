@@ -1,5 +1,6 @@
 """A small cast of customers for everyone's tests, built through the real actions."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -38,3 +39,9 @@ def a_segment(name: str = "Enterprise") -> int:
 def a_stage(name: str = "Adoption") -> int:
     """Add a stage and return its id."""
     return actions.create_stage(name=name, by=AN_ACTOR, now=A_MOMENT).id
+
+
+def a_field(key: str = "seats", kind: str = "number", *, label: str = "契約席数", choices: Iterable[str] = ()) -> int:
+    """Add a custom field, 契約席数 or another by what is said, and return its id."""
+    made = actions.define_field(key=key, label=label, kind=kind, choices=choices, by=AN_ACTOR, now=A_MOMENT)
+    return made.id

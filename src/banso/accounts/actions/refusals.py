@@ -5,7 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from banso.accounts.rules import Fault
+from banso.accounts.rules import Fault, FilterFault
 
 
 class AccountsRefusal(Exception):
@@ -99,8 +99,8 @@ class FieldRefused(AccountsRefusal):
         }[self.code]
 
 
-def sentence(fault: Fault) -> str:
-    """Return why a row was not saved and what to do, in the reader's language."""
+def sentence(fault: Fault | FilterFault) -> str:
+    """Return why a row was not saved, or a filter not used, and what to do, in the reader's language."""
     return _SENTENCES[fault.code](fault.params)
 
 
@@ -141,6 +141,13 @@ _SENTENCES: Final[Mapping[str, Callable[[_Facts], str]]] = {
     "field_not_boolean": lambda facts: _("%(label)s: “%(value)s” is neither yes nor no. Enter one of them.") % facts,
     "field_not_choice": lambda facts: (
         _("%(label)s: “%(value)s” is not one of the choices. Use one of: %(choices)s.") % facts
+    ),
+    "field_gone": lambda facts: (
+        _("There is no custom field “%(value)s” any more. Leave it out, or add it in the settings.") % facts
+    ),
+    "range_turned": lambda facts: _("%(label)s: “%(low)s” is more than “%(high)s”. Swap the two values.") % facts,
+    "no_such_way": lambda facts: (
+        _("%(label)s is of another kind than “%(value)s” asks for. Choose the condition anew.") % facts
     ),
     "email_malformed": lambda facts: _("“%(value)s” is not an e-mail address. Correct it or leave it empty.") % facts,
     "account_unknown": lambda facts: (

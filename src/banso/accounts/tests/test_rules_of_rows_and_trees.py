@@ -81,7 +81,7 @@ def test_people_are_checked() -> None:
 
 
 def test_every_refusal_has_a_sentence() -> None:
-    facts = dict.fromkeys(("limit", "label", "value", "allowed", "first", "choices"), "x")
+    facts = dict.fromkeys(("limit", "label", "value", "allowed", "first", "choices", "low", "high"), "x")
     for code in _SENTENCES:
         assert "%(" not in sentence(Fault(0, "x", "name", code, facts))
 

@@ -59,7 +59,7 @@ def fill(
     book = books.make(seed=seed, today=today, accounts=size)
     _sort(now=now)
     terms = deals.terms(book, seed=seed, meter=words.METER[0])
-    telling.customers(book, staff, terms, now=now)
+    telling.customers(book, staff, terms, seed=seed, now=now)
     members = papers.members(book, seed=seed)
     telling.people(book, members, now=now)
     tell(0.2, "contracts")
@@ -79,8 +79,8 @@ def fill(
 
 
 def _sort(*, now: datetime) -> None:
-    for key, label, kind in (("industry", "業種", "text"), ("prefecture", "都道府県", "text")):
-        accounts.define_field(key=key, label=label, kind=kind, by=SYSTEM, now=now)
+    for key, label, kind, choices in words.FIELDS:
+        accounts.define_field(key=key, label=label, kind=kind, choices=choices, by=SYSTEM, now=now)
     for segment in words.SEGMENTS:
         accounts.create_segment(name=segment, by=SYSTEM, now=now)
     for stage in words.STAGES:

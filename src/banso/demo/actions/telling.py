@@ -24,8 +24,9 @@ def by_day[T](dated: Iterable[tuple[date, T]]) -> list[tuple[date, list[T]]]:
     return sorted(days.items(), key=lambda day: day[0])
 
 
-def customers(book: Book, staff: Sequence[User], terms: Sequence[deals.Term], *, now: datetime) -> None:
+def customers(book: Book, staff: Sequence[User], terms: Sequence[deals.Term], *, seed: int, now: datetime) -> None:
     """Add customers on their first day, and let those leave who left."""
+    details = papers.details(book, seed=seed)
     dues = {term.account: term.renews_on for term in terms if term.cancelled_on is None}
     rows = (
         (
@@ -41,7 +42,7 @@ def customers(book: Book, staff: Sequence[User], terms: Sequence[deals.Term], *,
                 owner_email=staff[one.owner].email,
                 team=words.STAFF[one.owner][3],
                 customer_since_on=book.day(one.start),
-                fields={"industry": one.industry, "prefecture": one.prefecture},
+                fields=details[one.external_id],
             ),
         )
         for place, one in enumerate(book.customers)

@@ -12,6 +12,8 @@ from banso.demo.rules.book import HISTORY_DAYS, Book, Customer
 NEW_DAYS: Final = 90  # so long a customer is being introduced
 SETTLED: Final = 0.4  # share of seats at work from which use has taken root
 RENEWING_DAYS: Final = 90  # before the end of its term
+KNOWN: Final = 0.85  # share of the details that somebody has filled in
+NAMED: Final = 0.3  # share of customers that may be named as a reference
 NEUTRAL: Final = 3  # the middle of the five grades of a pulse
 
 
@@ -44,6 +46,23 @@ def members(book: Book, *, seed: int) -> list[Member]:
     """Return everyone at every customer; the first three are the champion, the decider and the administrator."""
     rng = np.random.default_rng([seed, 3])
     return [_member(rng, book, one, number) for one in book.customers for number in range(one.seats)]
+
+
+def details(book: Book, *, seed: int) -> dict[str, dict[str, object]]:
+    """Return what the company keeps in custom fields, by customer; of some nobody has filled all in."""
+    rng = np.random.default_rng([seed, 8])
+    found: dict[str, dict[str, object]] = {}
+    for one in book.customers:
+        employees = int(np.ceil(one.seats * rng.lognormal(1.8, 0.6) / 5)) * 5
+        visited_on = _recently(rng, book, one, 240)
+        found[one.external_id] = {
+            "industry": one.industry,
+            "prefecture": one.prefecture,
+            "employees": employees if rng.random() < KNOWN else None,
+            "visited_on": visited_on if rng.random() < KNOWN else None,
+            "may_be_named": bool(rng.random() < NAMED) if rng.random() < KNOWN else None,
+        }
+    return found
 
 
 def stage(book: Book, place: int, *, next_due: date | None) -> str:

@@ -29,6 +29,14 @@ PREFECTURES: Final = (
     "広島県",
     "長野県",
 )
+# What the company keeps about its customers in custom fields: key, label, kind, choices.
+FIELDS: Final = (
+    ("industry", "業種", "choice", tuple(dict.fromkeys(industry for _name, _reading, industry in NAME_ENDS))),
+    ("prefecture", "都道府県", "choice", PREFECTURES),
+    ("employees", "従業員数", "number", ()),
+    ("visited_on", "直近の訪問日", "date", ()),
+    ("may_be_named", "事例掲載の許可", "boolean", ()),
+)
 FAMILY_NAMES: Final = (
     "青山", "石橋", "上野", "榎本", "大西", "片山", "木下", "久保", "小松", "酒井", "柴田", "杉山", "関口", "高木", "千葉", "津田",
     "寺田", "中島", "西村", "野口", "服部", "平野", "古川", "星野", "松尾", "宮崎", "村田", "森本", "安田", "横山", "吉村", "和田",

@@ -105,7 +105,7 @@ def _asked(request: StaffRequest) -> tuple[uptake.Overview, dict[str, Any]]:
         "window": window,
         "windows": uptake.WINDOWS,
         "segment": segment,
-        "segments": accounts.choices("segment"),
+        "segments": accounts.choices()["segment"],
         "sort": sort.removeprefix("-") if sort.removeprefix("-") in uptake.SORTS else "share",
         "is_descending": sort.startswith("-"),
         "default_sort": "share",

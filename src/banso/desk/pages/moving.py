@@ -1,10 +1,9 @@
 """Accounts change hands, stage or segment from the list: those that are ticked, or all that its filter finds."""
 
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,12 +32,12 @@ def move(request: StaffRequest, column: actions.Column) -> HttpResponse:
 
 
 def _move(request: StaffRequest, column: actions.Column) -> HttpResponse:
-    query = parse_qsl(request.POST.get("query", ""), keep_blank_values=True)
+    query = QueryDict(request.POST.get("query", ""))
     chosen, to = _chosen(request, query), request.POST.get("to", "")
     place = lists.number_in(to, default=None)
     if chosen is None or (to and place is None):
         return HttpResponseBadRequest()
-    back = reverse("desk:portfolio") + (f"?{urlencode(query)}" if query else "")
+    back = reverse("desk:portfolio") + (f"?{query.urlencode()}" if query else "")
     try:
         moved = actions.move(
             column=column,
@@ -61,11 +60,12 @@ def _move(request: StaffRequest, column: actions.Column) -> HttpResponse:
     return render(request, "desk/moved.html", context)
 
 
-def _chosen(request: StaffRequest, query: list[tuple[str, str]]) -> Iterable[int] | None:
+def _chosen(request: StaffRequest, query: QueryDict) -> Iterable[int] | None:
     """Return the ids that are ticked, or a query for all that the filter finds; None where they make no sense."""
     if request.POST.get("every") == "1":
         day = people.today(people.company(), timezone.now())
-        found = lists.filtered(request.user, lists.Filters.read(dict(query)), today=day)
+        filters = lists.Filters.read(query, accounts.custom_fields())
+        found = lists.filtered(request.user, filters, today=day)
         return found.order_by("pk").values_list("pk", flat=True)
     ticked = [lists.number_in(text, default=None) for text in request.POST.getlist("ids")]
     known = [one for one in ticked if one is not None]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ class Whole:
     customer_since_on: date | None
     is_disputed: bool
     children: list[Line]
-    fields: list[tuple[str, Any]]
+    fields: list[accounts.FieldRow]
     ids: tuple[int, ...]
     names: tuple[str, ...]
 
@@ -140,7 +140,7 @@ def whole(user: User, account_id: int, *, today: date) -> Whole | None:
         customer_since_on=row.customer_since_on,
         is_disputed=disagree(line.condition, line.pulse),  # type: ignore[arg-type]  # the table's own constraint
         children=lines[1:],
-        fields=[(field.label, row.fields.get(field.key)) for field in accounts.custom_fields()],
+        fields=accounts.custom_fields(),
         ids=tuple(pk for pk, _name in names),
         names=tuple(name for _pk, name in names),
     )

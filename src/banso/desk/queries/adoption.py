@@ -167,7 +167,7 @@ def detail(user: User, name: str, *, today: date, window: int) -> Detail | None:
     used, weeks = _standings(book, today, window=window, feature=name), _weeks(book, today, feature=name)
     mine = book.eligible(name)
     release = book.releases.get(name)
-    segments = [(row.id, row.name) for row in accounts.choices("segment")]
+    segments = [(row.id, row.name) for row in accounts.choices()["segment"]]
     groups = [
         _group(label, segment_id, mine.filter(pl.col("segment_id").eq_missing(segment_id)), used, release)
         for segment_id, label in [*segments, (None, "")]

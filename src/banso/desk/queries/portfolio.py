@@ -1,13 +1,14 @@
 """The list of accounts: filtered, sorted and paged by the database."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import batched
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
+from django.http import QueryDict
 
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
@@ -42,7 +43,11 @@ CONDITIONS: Final = ("poor", "normal", "good", "unknown")
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address bar says about the list; unknown or malformed values are as if they were not there."""
+    """What the address bar says about the list; unknown or malformed values are as if they were not there.
+
+    Of custom fields, though, what makes no sense is named in `faults`: a field may have been deleted since the address
+    was kept.
+    """
 
     text: str = ""
     owner: int | None = None
@@ -58,27 +63,51 @@ class Filters:
     window: int = DEFAULT_WINDOW
     sort: str = DEFAULT_SORT
     is_descending: bool = False
+    custom: tuple[accounts.FieldCondition, ...] = ()
+    custom_sort: accounts.FieldSpec | None = None
+    faults: tuple[accounts.FilterFault, ...] = ()
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Filters":
-        """Read filters from a query string's parameters."""
-        sort = query.get("sort", DEFAULT_SORT)
+    def read(cls, query: QueryDict, fields: Sequence[accounts.FieldRow] = ()) -> "Filters":
+        """Read filters from a query string's parameters, those on custom fields among them."""
         return cls(
             text=query.get("q", "").strip()[:100],
-            owner=whole_number(query.get("owner", ""), digits=MOST_DIGITS),
-            segment=whole_number(query.get("segment", ""), digits=MOST_DIGITS),
-            stage=whole_number(query.get("stage", ""), digits=MOST_DIGITS),
+            owner=_number(query, "owner"),
+            segment=_number(query, "segment"),
+            stage=_number(query, "stage"),
             condition=query.get("condition", "") if query.get("condition", "") in CONDITIONS else "",
-            level=whole_number(query.get("level", ""), digits=MOST_DIGITS),
-            renewal_days=whole_number(query.get("renewal", ""), digits=MOST_DIGITS),
+            level=_number(query, "level"),
+            renewal_days=_number(query, "renewal"),
             moved=query.get("moved", "") if query.get("moved", "") in {"down", "up"} else "",
             state=query.get("state", "current") if query.get("state", "") in {"left", "all"} else "current",
             feature=query.get("feature", ""),
             use=next((use for use in USES if use == query.get("use")), None),
-            window=whole_number(query.get("window", ""), digits=MOST_DIGITS) or DEFAULT_WINDOW,
-            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
-            is_descending=sort.startswith("-"),
+            window=_number(query, "window") or DEFAULT_WINDOW,
+            **_custom(query, {row.key: row.spec for row in fields}),
         )
+
+
+def _custom(query: QueryDict, specs: Mapping[str, accounts.FieldSpec]) -> dict[str, Any]:
+    """Return what an address says of custom fields, and the order, which may be by one."""
+    conditions, faults = accounts.read_conditions(
+        [(name, value) for name, values in query.lists() for value in values], specs
+    )
+    asked = query.get("sort", DEFAULT_SORT)
+    sort = asked.removeprefix("-")
+    custom_sort = specs.get(sort.removeprefix(accounts.PREFIX)) if sort.startswith(accounts.PREFIX) else None
+    faults += accounts.gone_fields([sort, *query.getlist("column")], specs)
+    is_known = sort in SORTS or custom_sort is not None
+    return {
+        "sort": sort if is_known else DEFAULT_SORT,
+        "is_descending": is_known and asked.startswith("-"),
+        "custom": tuple(conditions),
+        "custom_sort": custom_sort,
+        "faults": tuple({(one.code, str(one.params)): one for one in faults}.values()),
+    }
+
+
+def _number(query: QueryDict, name: str) -> int | None:
+    return whole_number(query.get(name, ""), digits=MOST_DIGITS)
 
 
 @dataclass(frozen=True)
@@ -97,6 +126,7 @@ class Line:
     change: Decimal | None
     level: int | None
     condition: str
+    fields: Mapping[str, Any] = field(default_factory=dict)  # custom ones, by key
     weeks: list[Any] = field(default_factory=list)
     reason: str = ""
     mrr: int | None = None
@@ -143,6 +173,7 @@ def filtered(user: User, filters: Filters, *, today: date) -> QuerySet[Any]:
         found = found.filter(accounts.matching(filters.text))
     exact = {"owner_id": filters.owner, "segment_id": filters.segment, "stage_id": filters.stage}
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    found = accounts.meeting(found, filters.custom)
     if filters.condition:
         found = found.annotate(condition=health.condition_column()).filter(_condition_is(filters.condition))
     if filters.feature and filters.use:
@@ -162,6 +193,8 @@ def filtered(user: User, filters: Filters, *, today: date) -> QuerySet[Any]:
 
 def ordered(found: QuerySet[Any], filters: Filters, *, today: date) -> QuerySet[Any]:
     """Return accounts in the order asked for; those without a value come last, ties go by primary key."""
+    if filters.custom_sort:
+        return found.order_by(_by(accounts.field_order(filters.custom_sort), filters), "pk")
     column = SORTS[filters.sort]
     lent: dict[str, Callable[[], Any]] = {
         "score": health.score_column,
@@ -174,8 +207,7 @@ def ordered(found: QuerySet[Any], filters: Filters, *, today: date) -> QuerySet[
     }
     if column in lent and column not in found.query.annotations:
         found = found.annotate(**{column: lent[column]()})
-    by = F(column).desc(nulls_last=True) if filters.is_descending else F(column).asc(nulls_last=True)
-    return found.order_by(by, "pk")
+    return found.order_by(_by(F(column), filters), "pk")
 
 
 def lines_of(user: User, ids: Iterable[int], *, today: date) -> list[Line]:
@@ -199,6 +231,7 @@ def lines_of(user: User, ids: Iterable[int], *, today: date) -> list[Line]:
         "stage__name",
         "owner__name",
         "left_on",
+        "fields",
         "mrr",
         "renews_on",
         "notice_by_on",
@@ -225,6 +258,7 @@ def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line
         stage=row["stage__name"],
         owner=row["owner__name"],
         left_on=row["left_on"],
+        fields=row["fields"],
         mrr=row["mrr"],
         renews_on=row["renews_on"],
         notice_by_on=row["notice_by_on"],
@@ -237,6 +271,10 @@ def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line
         pulse=standing.pulse if standing else None,
         last_used_on=standing.last_used_on if standing else None,
     )
+
+
+def _by(column: Any, filters: Filters) -> OrderBy:
+    return OrderBy(column, descending=filters.is_descending, nulls_last=True)
 
 
 def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:

@@ -1,13 +1,16 @@
 """Says in words what an account needs, why, and what happened to it."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from banso.accounts.queries import FieldCondition, FieldRow
 from banso.desk import rules
 from banso.desk.queries.portfolio import Filters
 from banso.desk.queries.today import Call
@@ -15,7 +18,7 @@ from banso.desk.rules import LOW_PULSE, Need
 from banso.growth import queries as growth
 from banso.people.access import may as people_may
 from banso.ui.templatetags.ui import badge, condition_words
-from banso.ui.templatetags.ui_text import countdown, day, number
+from banso.ui.templatetags.ui_text import countdown, day, no_value, number
 
 register = template.Library()
 
@@ -65,6 +68,25 @@ def contract_state(state: str) -> str:
 def condition_word(name: str) -> str:
     """Write the word of a condition."""
     return condition_words()[name]
+
+
+@register.simple_tag
+def custom_value(field: FieldRow, values: Mapping[str, Any]) -> str:
+    """Write an account's value of a custom field."""
+    return _written(field.kind, values.get(field.key))
+
+
+@register.simple_tag
+def custom_condition(condition: FieldCondition) -> str:
+    """Say what a custom field has to be."""
+    kind = condition.field.kind
+    words = {
+        "is": _("%(label)s: %(value)s"),
+        "contains": _("%(label)s contains “%(value)s”"),
+        "from": _("%(label)s: %(value)s or later") if kind == "date" else _("%(label)s: %(value)s or more"),
+        "to": _("%(label)s: %(value)s or earlier") if kind == "date" else _("%(label)s: %(value)s or less"),
+    }
+    return words[condition.way] % {"label": condition.field.label, "value": _written(kind, condition.value)}
 
 
 @register.simple_tag
@@ -151,3 +173,18 @@ def need_reason(call: Call) -> str:
 def tenths(value: int | None) -> str:
     """Write tenths as points with one decimal."""
     return number(None if value is None else Decimal(value) / 10, 1)
+
+
+def _written(kind: str, value: Any) -> str:
+    """Write a value by the kind of its field; one of another kind as it is."""
+    if value is None or value == "":
+        return no_value()
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int | float):
+        exponent = Decimal(str(value)).as_tuple().exponent
+        return number(value, max(-int(exponent), 0))
+    try:
+        return day(date.fromisoformat(value)) if kind == "date" else str(value)
+    except ValueError:
+        return str(value)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -115,7 +116,7 @@ def test_the_usual_order_is_that_of_half_the_customers(reader: User) -> None:
     ("use", "found"), [("now", ["aoba", "midori"]), ("lapsed", ["sora"]), ("not", ["kaze", "umi"]), ("odd", None)]
 )
 def test_every_number_leads_to_its_list_of_accounts(reader: User, use: str, found: list[str] | None) -> None:
-    filters = portfolio.Filters.read({"feature": "board", "use": use, "window": "28", "sort": "name"})
+    filters = portfolio.Filters.read(QueryDict(f"feature=board&use={use}&window=28&sort=name"))
     page = portfolio.page_of(reader, filters, number=1, today=TODAY)
     everyone = ["aoba", "kaze", "midori", "sora", "umi"]
     assert sorted(line.external_id for line in page.lines) == (everyone if found is None else found)

@@ -1,4 +1,4 @@
-"""The door for reading accounts: `visible_to` is the only way in to them."""
+"""Accounts as they are read: `visible_to` is the only way in to them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,12 +6,11 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString, mark_safe
 
-from banso.accounts.models import Account, CustomField, ExternalId, Note, Person, SavedView, Segment, Stage
-from banso.accounts.rules import FieldSpec
+from banso.accounts.models import Account, ExternalId, Note, Person, SavedView, Segment, Stage
 from banso.people.access import User
 from banso.shared.markdown import render
 from banso.shared.text import company_key, search_key
@@ -105,23 +104,6 @@ class SortRow:
     name: str
     position: int
     accounts: int = 0
-
-
-@dataclass(frozen=True)
-class FieldRow:
-    """A custom field."""
-
-    id: int
-    key: str
-    label: str
-    kind: str
-    choices: tuple[str, ...]
-    position: int
-
-    @property
-    def spec(self) -> FieldSpec:
-        """Return the definition that values are checked against."""
-        return FieldSpec(self.key, self.label, self.kind, self.choices)
 
 
 @dataclass(frozen=True)
@@ -277,21 +259,17 @@ def stages() -> list[SortRow]:
     return _counted("stage")
 
 
-def choices(kind: Literal["segment", "stage"]) -> list[SortRow]:
-    """Return the segments or stages in their order, uncounted: what a list offers to choose from; one query."""
-    model = Segment if kind == "segment" else Stage
-    return [
-        SortRow(pk, name, place)
-        for pk, name, place in model.objects.order_by("position", "pk").values_list("pk", "name", "position")
+def choices() -> dict[str, list[SortRow]]:
+    """Return what a list offers to choose from: every "segment" and "stage" in its order, uncounted; one query."""
+    columns = ("kind", "pk", "name", "position")
+    kinds = [
+        model.objects.annotate(kind=Value(kind)).order_by().values_list(*columns)
+        for kind, model in (("segment", Segment), ("stage", Stage))
     ]
-
-
-def custom_fields() -> list[FieldRow]:
-    """Return the custom fields in their order."""
-    return [
-        FieldRow(one.pk, one.key, one.label, one.kind, tuple(one.choices), one.position)
-        for one in CustomField.objects.order_by("position", "pk")
-    ]
+    found: dict[str, list[SortRow]] = {"segment": [], "stage": []}
+    for kind, pk, name, position in kinds[0].union(kinds[1], all=True).order_by("position", "pk"):
+        found[kind].append(SortRow(pk, name, position))
+    return found
 
 
 def saved_views(user: User) -> list[SavedViewRow]:
@@ -395,4 +373,4 @@ def _unshared(names: QuerySet[ExternalId]) -> dict[str, int]:
 def _counted(kind: Literal["segment", "stage"]) -> list[SortRow]:
     present = Account.objects.filter(left_on__isnull=True, **{f"{kind}__isnull": False}).order_by(kind)
     counts = {row[kind]: row["n"] for row in present.values(kind).annotate(n=Count("pk"))}
-    return [replace(row, accounts=counts.get(row.id, 0)) for row in choices(kind)]
+    return [replace(row, accounts=counts.get(row.id, 0)) for row in choices()[kind]]
