@@ -17,7 +17,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 BIN: Final = Path(sys.executable).parent
 CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 TYPED: Final = ("src/banso", "tools", "tests", "conftest.py", "hatch_build.py")
-TESTS: Final = ("pytest", "-q", "-n", "2", "--ignore=tests/journeys", "--cov", "--cov-report=")
+TESTS: Final = ("pytest", "-q", "--ignore=tests/journeys", "--cov", "--cov-report=", "--durations=15")
+SIDE_BY_SIDE: Final = ("-n", "2", "--dist", "worksteal")
 SAFE: Final = {
     "BANSO_HTTPS": "yes",
     "BANSO_ALLOWED_HOSTS": "banso.example.jp",
@@ -78,15 +79,21 @@ def reading(tally: Tally) -> None:
 def sqlite(tally: Tally) -> None:
     """Run the unit tests on the embedded database."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    tally.run("tests on SQLite", *TESTS, environment=_fast_coverage())
+    tally.run("tests on SQLite", *TESTS, *SIDE_BY_SIDE, "-m", "not engines", environment=_fast_coverage())
+
+
+def engines(tally: Tally) -> None:
+    """Ask every engine the same; one after the other, as each starts a cluster that takes the whole machine."""
+    tally.run("engines", *TESTS, "-m", "engines", "--cov-append", environment=_fast_coverage())
 
 
 def postgresql(tally: Tally) -> None:
-    """Run the same tests on PostgreSQL, without those of the engines, which read no database."""
+    """Run those tests again on PostgreSQL that read a database of Banso's."""
     try:
         with postgres.cluster() as url:
             address = {"BANSO_DATABASE_URL": url, **_fast_coverage()}
-            tally.run("tests on PostgreSQL", *TESTS, "-m", "not engines", "--cov-append", environment=address)
+            ours = ("-m", "django_db and not engines", "--cov-append")
+            tally.run("tests on PostgreSQL", *TESTS, *SIDE_BY_SIDE, *ours, environment=address)
     except postgres.NoPostgres as missing:
         tally.skip("tests on PostgreSQL", str(missing))
 
@@ -101,7 +108,8 @@ def journeys(tally: Tally, *, environment: dict[str, str] | None = None) -> None
     if not any(Path(path).exists() for path in CHROMIUM):
         tally.skip("journeys", "There is no Chromium. On Debian: apt-get install chromium fonts-noto-cjk")
         return
-    tally.run("journeys", "pytest", "-q", "-n", "2", "tests/journeys", "-p", "no:randomly", environment=environment)
+    options = ("-q", *SIDE_BY_SIDE, "-p", "no:randomly", "--durations=10")
+    tally.run("journeys", "pytest", *options, "tests/journeys", environment=environment)
 
 
 def screenshots(tally: Tally) -> None:
@@ -132,7 +140,7 @@ def formatted(tally: Tally) -> None:
 
 TASKS: Final[dict[str, tuple[Callable[[Tally], None], ...]]] = {
     "check": (reading, sqlite),
-    "test": (reading, sqlite, postgresql, covered, journeys),
+    "test": (reading, sqlite, engines, postgresql, covered, journeys),
     "journeys": (journeys,),
     "screenshots": (screenshots,),
     "bench": (bench,),

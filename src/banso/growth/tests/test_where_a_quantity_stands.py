@@ -88,7 +88,7 @@ def test_a_level_that_grows_by_one_a_week_passes_in_as_many_weeks() -> None:
     assert abs((found.expected_on - TODAY).days - 7 * 7) <= 10
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0, 100), min_size=60, max_size=90), st.integers(1, 3000), st.integers(0, 500))
 def test_a_higher_limit_never_brings_the_crossing_forward(days: list[float], limit: int, more: int) -> None:
     one = Course(TODAY - timedelta(days=len(days) - 1), np.array(days), is_level=False)

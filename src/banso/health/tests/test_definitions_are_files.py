@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.health.rules import TEMPLATES, Count, Line, Words, WrongDefinition, changes_of, lines_of, read, written
@@ -36,7 +36,6 @@ measures:
 """
 
 
-@settings(deadline=None)
 @given(st.lists(counts, max_size=4, unique_by=lambda one: one.key), st.sampled_from([None, *TEMPLATES]))
 def test_what_is_written_is_read_as_the_same(measures: list[Count], template: str | None) -> None:
     card = TEMPLATES[template].definition if template else None

@@ -137,7 +137,7 @@ ROW = st.tuples(st.text("abcxyz0189", min_size=1, max_size=5), CELL, CELL).map(l
 @given(
     rows=st.lists(ROW, min_size=1, max_size=20), delimiter=st.sampled_from(",\t;|"), encoding=st.sampled_from(ENCODINGS)
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_written_is_read_when_its_form_is_given(
     rows: list[list[str]], delimiter: str, encoding: str, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ def known(found: Floats | NotEnough) -> Floats:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(histories, st.floats(0, 50_000), st.floats(0, 50_000), st.booleans())
 def test_a_higher_limit_is_never_crossed_earlier(days: Floats, one: float, other: float, is_level: bool) -> None:  # noqa: FBT001  # hypothesis gives it
     standing = known(crossing.paths(days, horizon=100, seed=1, is_level=is_level))
@@ -44,7 +44,7 @@ def test_a_higher_limit_is_never_crossed_earlier(days: Floats, one: float, other
         assert then is None or first <= then
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(histories, st.floats(0, 50_000))
 def test_a_day_is_never_told_without_its_interval(days: Floats, limit: float) -> None:
     found = crossing.crossing(known(crossing.paths(days, horizon=100, seed=1)), limit)
@@ -58,7 +58,7 @@ def test_a_day_is_never_told_without_its_interval(days: Floats, limit: float) ->
 
 
 @given(histories, st.integers(0, 2**32))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_same_seed_makes_the_same_paths_and_none_is_negative(days: Floats, seed: int) -> None:
     found = known(crossing.paths(days, horizon=30, seed=seed))
     assert np.array_equal(found, known(crossing.paths(days, horizon=30, seed=seed)))

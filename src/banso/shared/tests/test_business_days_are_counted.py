@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.shared.businessdays import Calendar, OutsideTable, calendar_of
@@ -64,8 +64,6 @@ def test_what_no_table_knows_is_refused() -> None:
         Calendar(closures=("13-01",))
 
 
-# The first look at a year reads its holidays, which takes as long as the machine is busy.
-@settings(deadline=None)
 @given(day=DAYS, count=st.integers(min_value=1, max_value=60))
 def test_going_forth_and_back_ends_where_it_began(day: date, count: int) -> None:
     start = TOKYO.on_or_after(day)
@@ -75,7 +73,6 @@ def test_going_forth_and_back_ends_where_it_began(day: date, count: int) -> None
     assert TOKYO.between(start, there) == count == -TOKYO.between(there, start)
 
 
-@settings(deadline=None)
 @given(day=DAYS)
 def test_the_nearest_business_days_lie_around_a_day(day: date) -> None:
     assert TOKYO.on_or_before(day) <= day <= TOKYO.on_or_after(day)

@@ -87,7 +87,7 @@ def _expected(events: Sequence[naive.Event], on: date, *key: object) -> dict[tup
     }
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     given_rows=st.lists(rows, min_size=1, max_size=40),
     late=st.integers(0, 40),

@@ -60,7 +60,7 @@ def _a_tree() -> None:
 
 @pytest.mark.usefixtures("_a_tree")
 @pytest.mark.parametrize("level", usage.LEVELS)
-@hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(given_rows=st.lists(rows, min_size=1, max_size=30, unique=True))
 def test_every_level_equals_a_naive_count_today_and_every_week(
     level: Level, given_rows: list[Row], settings: LazySettings
