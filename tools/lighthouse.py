@@ -29,6 +29,10 @@ class Marks:
     objections: tuple[str, ...]
 
 
+class NoMarks(Exception):
+    """Lighthouse gave up and said why: a machine that is busy lets its browser wait too long."""
+
+
 def install() -> None:
     """Install the locked package, once for each lock; raises NoNode or CalledProcessError."""
     lock = HOME / "package-lock.json"
@@ -42,7 +46,7 @@ def install() -> None:
 
 
 def audit(address: str, *, form: Form, browser: str, headers: Mapping[str, str]) -> Marks:
-    """Return the marks of one page, loaded cold with the headers of whoever sees it."""
+    """Return the marks of one page, loaded cold with the headers of whoever sees it; raises NoNode or NoMarks."""
     node = find_node()
     with tempfile.TemporaryDirectory(prefix="banso-lighthouse-") as folder:
         report = Path(folder) / "report.json"
@@ -62,7 +66,10 @@ def audit(address: str, *, form: Form, browser: str, headers: Mapping[str, str])
             *(["--preset=desktop"] if form == "desktop" else []),
         ]
         environment = {**node.environment(), "CHROME_PATH": browser, "TMPDIR": folder}
-        subprocess.run(command, env=environment, check=True, timeout=LONGEST_SECONDS)
+        try:
+            subprocess.run(command, env=environment, check=True, timeout=LONGEST_SECONDS)
+        except subprocess.SubprocessError as error:
+            raise NoMarks(f"Lighthouse gave up on {address}: {error}") from error
         return _marks(json.loads(report.read_text()))
 
 

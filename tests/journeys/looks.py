@@ -1,4 +1,4 @@
-"""Looks at a page from all sides: both themes, two widths and the narrowest, what opens on it, and what it weighs."""
+"""Looks at a page from two sides: two widths, each in a theme, and the narrowest; what opens on it, what it weighs."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.barriers import COLOURS, OPTIONS, barriers, barriers_in_both_themes, bring_axe
+from tests.journeys.barriers import barriers, bring_axe
 from tests.journeys.browser import Language, Theme, Visitors
 
 MEASURING: Final = Path(__file__).with_name("measuring.js").read_text()
@@ -14,8 +14,12 @@ WIDE: Final = 1440
 PHONE: Final = 390
 NARROWEST: Final = 320
 HEIGHT: Final = 900
-# Each language loads its pages in another width, so that the layout is seen to stand still while it loads in both.
-LOADED_AT: Final[dict[Language, tuple[int, Theme]]] = {"ja": (WIDE, "light"), "en": (PHONE, "dark")}
+# Each language loads its pages in another width, so that the layout is seen to stand still while it loads in both, and
+# looks at the other width in the dark: any two of language, width and theme are met together.
+SIDES: Final[dict[Language, tuple[tuple[int, Theme], ...]]] = {
+    "ja": ((WIDE, "light"), (PHONE, "dark")),
+    "en": ((PHONE, "light"), (WIDE, "dark")),
+}
 
 
 @dataclass
@@ -28,8 +32,8 @@ class Looks:
     _opened: set[str] = field(default_factory=set)
 
     def open(self, page: Page, address: str) -> list[str]:
-        """Open a page, look at it from all sides, and return the addresses that it links to."""
-        width, theme = LOADED_AT[self.language]
+        """Open a page, look at it from its sides, and return the addresses that it links to."""
+        width, theme = SIDES[self.language][0]
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=theme)
         answer = page.goto(address)
@@ -49,16 +53,16 @@ class Looks:
         return links
 
     def around(self, page: Page, name: str, *, opens: bool = False) -> None:
-        """Look at a page as it stands, in both themes and all widths."""
+        """Look at a page as it stands, in all widths."""
         self._bring_tools(page)
-        for width, theme in self._sides():
+        for width, theme in SIDES[self.language]:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            where = f"{name} ({self.language}-{width}-{theme})"
-            self._note(where, page.evaluate("[...measuring.beyond(), ...measuring.small()]"))
-            self._note(where, barriers_in_both_themes(page, theme))
-            if opens:
-                self._openings(page, where, theme)
             page.emulate_media(color_scheme=theme)
+            where = f"{name} ({self.language}-{width}-{theme})"
+            self._note(where, page.evaluate("(async () => [...(await measuring.beyond()), ...measuring.small()])()"))
+            self._note(where, barriers(page))
+            if opens:
+                self._openings(page, where)
             self.visitors.picture(page, f"{_file_name(name)}-{self.language}-{width}-{theme}")
         page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
         self._note(f"{name} ({self.language}-{NARROWEST})", page.evaluate("measuring.beyond()"))
@@ -68,21 +72,14 @@ class Looks:
             page.evaluate(MEASURING)
         bring_axe(page)
 
-    def _sides(self) -> tuple[tuple[int, Theme], ...]:
-        width, theme = LOADED_AT[self.language]
-        return ((width, theme), (PHONE if width == WIDE else WIDE, "dark" if theme == "light" else "light"))
-
-    def _openings(self, page: Page, where: str, first: Theme) -> None:
+    def _openings(self, page: Page, where: str) -> None:
         width = page.evaluate("innerWidth")
         for kind, at in page.evaluate("measuring.openers()"):
             if f"{width} {kind}" in self._opened:
                 continue
             self._opened.add(f"{width} {kind}")
             self._note(f"{where}, {kind!r} open", page.evaluate("at => measuring.opened(at)", at))
-            for theme, options in ((first, OPTIONS), ("dark" if first == "light" else "light", COLOURS)):
-                page.emulate_media(color_scheme=theme)
-                found = barriers(page, options, within="[data-walked]")
-                self._note(f"{where}, {kind!r} open", [f"({theme}) {one}" for one in found])
+            self._note(f"{where}, {kind!r} open", barriers(page, within="[data-walked]"))
             page.evaluate("measuring.close()")
 
     def _note(self, where: str, found: list[str]) -> None:

@@ -61,7 +61,9 @@
     return [...found.values()];
   }
 
-  function beyond() {
+  // Charts take their new size in the frame after the window has.
+  async function beyond() {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     const root = document.documentElement;
     const wide = root.scrollWidth - root.clientWidth;
     if (wide <= 0) return [];

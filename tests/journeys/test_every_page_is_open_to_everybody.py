@@ -9,7 +9,7 @@ from django.utils import translation
 from playwright.sync_api import Page, Route
 
 from tests.journeys.browser import Language, Visitors
-from tests.journeys.looks import LOADED_AT, Looks
+from tests.journeys.looks import SIDES, Looks
 from tests.journeys.walk import STATES, STRANGERS, Walk, not_walked
 
 pytestmark = pytest.mark.journey
@@ -48,7 +48,7 @@ def test_no_refusal_has_a_barrier(visitors: Visitors, language: Language) -> Non
 
 
 def _stranger(visitors: Visitors, language: Language) -> Page:
-    width, theme = LOADED_AT[language]
+    width, theme = SIDES[language][0]
     return visitors.stranger(language, width=width, theme=theme)
 
 

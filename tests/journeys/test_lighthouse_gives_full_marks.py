@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.browser import Visitors, chromium
 from tests.journeys.marks import seen_first
-from tools.lighthouse import FORMS, Form, audit, install
+from tools.lighthouse import FORMS, Form, Marks, NoMarks, audit, install
 
 pytestmark = pytest.mark.journey
 
@@ -22,10 +22,20 @@ def test_the_pages_seen_first_get_full_marks(visitors: Visitors, form: Form) -> 
     install()
     faults = []
     for name, page in seen_first(visitors).items():
-        for _try in range(TRIES):
-            marks = audit(page.address, form=form, browser=browser, headers=page.headers)
-            if marks.performance >= FLOOR[form]:
-                break
-        if (marks.accessibility, marks.best_practices) != (100, 100) or marks.performance < FLOOR[form]:
-            faults.append(f"{name}, {form}: {marks}")
+        tries: list[Marks | NoMarks] = []
+        while len(tries) < TRIES and not (tries and _is_full(tries[-1], form)):
+            try:
+                tries.append(audit(page.address, form=form, browser=browser, headers=page.headers))
+            except NoMarks as none:
+                tries.append(none)
+        if not _is_full(tries[-1], form):
+            faults.append(f"{name}, {form}: {tries[-1]}")
     assert not faults, "\n".join(faults)
+
+
+def _is_full(marks: Marks | NoMarks, form: Form) -> bool:
+    return (
+        isinstance(marks, Marks)
+        and (marks.accessibility, marks.best_practices) == (100, 100)
+        and marks.performance >= FLOOR[form]
+    )
