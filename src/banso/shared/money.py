@@ -78,6 +78,8 @@ def parse_money(text: str, currency: str) -> Money:
     if text.rstrip().endswith(("%", "％")) or _names_another(text, currency):
         raise NotANumber(text, "not_a_number")
     amount = parse_number(re.sub(currency, "", text, count=1, flags=re.IGNORECASE))
+    if abs(amount) > MOST_MINOR:  # too many digits even to be counted in minor units
+        raise NotANumber(text, "not_a_number")
     found = minor(amount, currency)
     if major(found, currency) != amount or abs(found) > MOST_MINOR:
         raise NotANumber(text, "not_a_number")

@@ -65,12 +65,12 @@ def email(value: str) -> str:
 def day(value: str, order: str, plus_days: int = 0) -> date:
     """Return a date in the order that the column is written in; spreadsheets' day numbers are understood."""
     try:
-        found = dates.parse_date(value, order=_order(order), may_be_serial=True) + timedelta(days=plus_days)
+        found = dates.parse_date(value, order=_order(order), may_be_serial=True)
     except dates.NotADate as problem:
         raise NotUnderstood(_date_code(problem)) from problem
-    if found.year not in _YEARS:
+    if found.year not in _YEARS:  # before days are added: after 9999-12-31 there are none
         raise NotUnderstood("date_out_of_range")
-    return found
+    return found + timedelta(days=plus_days)
 
 
 def moment(value: str, order: str, zone: str) -> datetime:

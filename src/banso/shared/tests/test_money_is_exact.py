@@ -45,6 +45,8 @@ def test_amounts_are_read_in_their_currency_only() -> None:
         ("1.5", "JPY"),
         ("10%", "USD"),
         ("100000000000兆", "JPY"),
+        ("1e30", "JPY"),
+        ("9" * 60, "USD"),
     ):
         with pytest.raises(NotANumber):
             parse_money(text, currency)
