@@ -1,11 +1,16 @@
 """What an administrator looks for in the audit."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from banso.ui.forms import DayField
+
+# Nothing was written down before, or will be after; and a day more or less, in any time zone, is still a day.
+BOUNDS: Final = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1)))
 
 
 class SoughtForm(forms.Form):
@@ -14,8 +19,8 @@ class SoughtForm(forms.Form):
     verb = forms.ChoiceField(label=_("What"), required=False)
     who = forms.CharField(label=_("Who"), required=False, max_length=200)
     account = forms.IntegerField(label=_("Account"), required=False, min_value=1, max_value=2**62)
-    since = DayField(label=_("From"), required=False)
-    until = DayField(label=_("To"), required=False)
+    since = DayField(label=_("From"), required=False, validators=BOUNDS)
+    until = DayField(label=_("To"), required=False, validators=BOUNDS)
 
     def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

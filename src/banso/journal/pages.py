@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from banso.journal import queries
 from banso.journal.forms import SoughtForm
 from banso.journal.queries import Row, Sought
-from banso.journal.rules import NAMES, VALUES, WORDED
+from banso.journal.rules import LISTED, NAMES, VALUES, WORDED
 from banso.people.access import StaffRequest, requires
 from banso.shared.paging import page_count, page_number
 from banso.shared.tables import export as export_table
@@ -206,7 +206,7 @@ def _fact(name: str, value: Any) -> str:
         return _told(value)
     called = _(NAMES[name]) if name in NAMES else name
     match value:
-        case [before, after] if name != "teams" or isinstance(before, list):
+        case [before, after] if name not in LISTED or isinstance(before, list):
             said = f"{_value(name, before)} → {_value(name, after)}"
         case _:
             said = _value(name, value)

@@ -82,5 +82,7 @@ VALUES: Final = {
     "usage": gettext_noop("Usage events"),
     "waiting": gettext_noop("Waiting"),
 }
+# Facts that are several things where other facts of two are the old and the new.
+LISTED: Final = frozenset({"features", "names", "secrets", "teams"})
 # Facts whose values are words of ours; what people typed is never translated, even where it looks like one.
 WORDED: Final = frozenset({"from", "to", "kind", "role", "reach", "state"})

@@ -40,6 +40,12 @@ def test_the_audit_shows_who_did_what(admin_client: Client) -> None:
     assert "User added" in answer.text
 
 
+def test_two_things_are_no_change(admin_client: Client) -> None:
+    an_entry("usage.attached", account_id=7, details={"count": 2, "names": ["acme-jp", "acme-us"]})
+    shown = admin_client.get(reverse("journal:audit")).text
+    assert "acme-jp, acme-us" in shown
+
+
 def test_a_reader_sees_facts_in_their_words(client: Client) -> None:
     client.force_login(a_user("sato@banso.example", language="ja"))
     an_entry("health.changed", account_id=7, details={"from": "normal", "to": "poor", "score": 38.2})
@@ -69,6 +75,7 @@ def test_what_happens_to_sorts_of_accounts_has_words(kind: str, what: str) -> No
         ({"until": "2026-11-24"}, 2),
         ({"since": "soon", "verb": "x", "account": "-", "page": "one"}, 3),
         ({"page": "99999999999"}, 3),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, 3),
         ({"page": "9"}, 0),
     ],
 )
