@@ -15,6 +15,7 @@ from banso.health import actions, queries
 from banso.health.forms import PulseForm, SoughtPulsesForm
 from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared.numbers import whole_number
 
 SHOWN = 20
 ON_A_PAGE = 50
@@ -91,8 +92,10 @@ def _account(request: StaffRequest, account_id: int) -> accounts.AccountRow:
 
 
 def _answer(request: StaffRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    recorded = request.GET.get("recorded", "")
-    found = queries.pulse_with(int(recorded)) if recorded.isascii() and recorded.isdigit() else None
+    recorded = whole_number(request.GET.get("recorded", ""), digits=18)
+    found = queries.pulse_with(recorded) if recorded is not None else None
+    if found is not None and found.given_by_id != request.user.pk:
+        found = None  # what somebody else thinks, perhaps of an account that one may not see, is not theirs to undo
     name = "health/pulse.html#form" if _is_fragment(request) else "health/pulse.html"
     return render(request, name, {**context, "made": found}, status=status)
 

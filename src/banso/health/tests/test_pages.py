@@ -47,6 +47,16 @@ def test_a_pulse_without_a_rating_is_asked_for_again() -> None:
     assert queries.pulses([account]) == []
 
 
+def test_a_pulse_of_somebody_else_is_not_shown_as_recorded_just_now() -> None:
+    hidden, mine, chiba = an_account("hidden"), an_account(), a_csm()
+    of_another = a_pulse(hidden, 1).id
+    client = _signed_in(chiba)
+    for number in (str(of_another), "9" * 5000):
+        answer = client.get(reverse("health:pulse", args=[mine]), {"recorded": number})
+        assert answer.status_code == 200
+        assert answer.context["made"] is None
+
+
 def test_within_another_page_only_the_form_and_what_became_of_it_are_answered() -> None:
     account, client = an_account(), _signed_in(a_csm())
     address = reverse("health:pulse", args=[account])
