@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from banso.accounts.models import Account, ExternalId, Note, Person, SavedView, Segment, Stage
 from banso.people.access import User
 from banso.shared.markdown import render
-from banso.shared.text import company_key, search_key
+from banso.shared.text import company_key, one_line, search_key
 
 BATCH_ROWS: Final = 1000
 
@@ -195,7 +195,7 @@ def names_mark() -> str:
 def matching(text: str) -> Q:
     """Return the condition that an account's name, reading or external id is meant by a text, however it is written."""
     bare = {key for key in (search_key(text), company_key(text)) if key}
-    condition = Q(external_id__iexact=text.strip())
+    condition = Q(external_id__iexact=one_line(text))
     for key in bare:
         condition |= Q(search_key__contains=key)
     return condition

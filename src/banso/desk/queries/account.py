@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -250,8 +250,9 @@ def _points(tenths: int | None) -> Decimal | None:
 
 
 def moment_of(text: str) -> datetime | None:
-    """Return the moment that an address names, or None."""
+    """Return the moment (UTC) that an address names, or None: also where it names none of our time."""
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None

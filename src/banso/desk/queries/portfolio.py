@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
-from banso.desk.queries.adoption import DEFAULT_WINDOW, USES, Use, accounts_by_use
+from banso.desk.queries.adoption import DEFAULT_WINDOW, USES, WINDOWS, Use, accounts_by_use
 from banso.health import queries as health
 from banso.people.access import User
 from banso.shared.numbers import whole_number
@@ -82,7 +82,7 @@ class Filters:
             state=query.get("state", "current") if query.get("state", "") in {"left", "all"} else "current",
             feature=query.get("feature", ""),
             use=next((use for use in USES if use == query.get("use")), None),
-            window=_number(query, "window") or DEFAULT_WINDOW,
+            window=next((days for days in WINDOWS if str(days) == query.get("window")), DEFAULT_WINDOW),
             **_custom(query, {row.key: row.spec for row in fields}),
         )
 

@@ -67,12 +67,16 @@ class Timeline:
 
 
 def timeline_of(found: Whole, *, before: datetime | None, limit: int) -> Timeline:
-    """Return what happened before a moment, newest first."""
+    """Return what happened before a moment, newest first; all of one moment together, as older ones go on by time."""
     entries = journal.timeline([found.line.id], before=(before, 0) if before else None, limit=READ)
-    moments = [_moment(row) for row in usage.moments_of(found.names, before, limit + 1)]
-    rows = sorted([*_entries(entries), *moments], key=lambda row: row.at, reverse=True)
-    more = len(rows) > limit or len(entries) == READ
-    return Timeline(rows=rows[:limit], before=rows[:limit][-1].at.isoformat() if more and rows else "")
+    moments = usage.moments_of(found.names, before, READ)
+    # Where one of the two was not read to its end, older rows of the other would stand before what is still unread.
+    read_to = max((some[-1].at for some in (entries, moments) if len(some) == READ), default=None)
+    every = sorted([*_entries(entries), *map(_moment, moments)], key=lambda row: row.at, reverse=True)
+    known = [row for row in every if read_to is None or row.at >= read_to]
+    shown = [row for row in known if row.at >= known[:limit][-1].at]
+    more = len(shown) < len(known) or read_to is not None
+    return Timeline(rows=shown, before=shown[-1].at.isoformat() if more else "")
 
 
 def _entries(rows: list[journal.Row]) -> list[Happening]:

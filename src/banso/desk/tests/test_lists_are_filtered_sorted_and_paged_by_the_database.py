@@ -85,7 +85,15 @@ def test_filters_hold_together() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"owner": "x"}, {"sort": "password"}, {"page": "0"}, {"renewal": "9" * 30}, {"condition": "<b>"}]
+    "query",
+    [
+        {"owner": "x"},
+        {"sort": "password"},
+        {"page": "0"},
+        {"renewal": "9" * 30},
+        {"condition": "<b>"},
+        {"feature": "report.opened", "use": "not", "window": "999999999"},
+    ],
 )
 def test_nonsense_in_the_address_is_as_if_it_were_not_there(query: dict[str, str]) -> None:
     an_account("a")
