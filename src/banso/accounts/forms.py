@@ -69,6 +69,7 @@ class AccountForm(RefusableForm):
     ) -> None:
         super().__init__(*args, **options)
         self.custom = custom
+        self.is_new = is_new
         nothing = [("", _("None"))]
         self._choose("segment", nothing + [(one.name, one.name) for one in segments])
         self._choose("stage", nothing + [(one.name, one.name) for one in stages])
@@ -79,12 +80,14 @@ class AccountForm(RefusableForm):
             del self.fields["external_id"]
         for spec in custom:
             self.fields[f"{CUSTOM}{spec.key}"] = _custom_field(spec)
+        for name in self.fields:
+            self._keep_what_is_gone(name)
 
     def row(self, external_id: str) -> AccountInput:
-        """Return what the form says, for the action."""
-        said = dict(self.cleaned_data)
-        said.pop("external_id", None)
-        fields = {spec.key: said.pop(f"{CUSTOM}{spec.key}") for spec in self.custom}
+        """Return what the form says, for the action; of an account that is there, only what it changes."""
+        given = self.cleaned_data if self.is_new else {name: self.cleaned_data[name] for name in self.changed_data}
+        fields = {spec.key: given[CUSTOM + spec.key] for spec in self.custom if CUSTOM + spec.key in given}
+        said = {name: value for name, value in given.items() if name in self.base_fields and name != "external_id"}
         if "owner" in said:
             said["owner_email"] = said.pop("owner") or None
         return AccountInput(external_id, **said, fields=fields)
@@ -93,6 +96,13 @@ class AccountForm(RefusableForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    def _keep_what_is_gone(self, name: str) -> None:
+        """Offer what the account has, though it is no choice any more: a former colleague as owner, an old choice."""
+        field, has = self.fields[name], self.initial.get(name)
+        if isinstance(field, forms.ChoiceField) and has and not field.valid_value(str(has)):
+            offered: Any = field.choices
+            field.choices = [*offered, (str(has), self.initial.get(f"{name}_name", has))]
 
 
 class PersonForm(RefusableForm):
@@ -171,7 +181,7 @@ class FieldForm(forms.Form):
 def initial_of(row: AccountRow, custom: Sequence[FieldRow]) -> dict[str, Any]:
     """Return what an account's form shows at first."""
     values = {f"{CUSTOM}{spec.key}": row.fields.get(spec.key) for spec in custom}
-    return {**vars(row), "owner": row.owner_email, **values}
+    return {**vars(row), "owner": row.owner_email, "owner_name": row.owner, **values}
 
 
 def initial_of_person(row: PersonRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from banso.accounts import actions, queries
 from banso.accounts.models import Account
 from banso.accounts.testing import A_MOMENT, a_person, a_segment, an_account
 from banso.people.access import User, actor_of
+from banso.people.actions import deactivate_user
 from banso.people.testing import AN_ACTOR, a_csm, a_manager, a_reader, a_user, an_admin
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,25 @@ def test_an_account_is_added_and_edited_through_the_form() -> None:
     assert client.post(edit, {**said, "name": "アクメ商事", "field_plan": ""}).status_code == 302
     account.refresh_from_db()
     assert (account.name, account.fields) == ("アクメ商事", {})
+
+
+def test_an_owner_and_a_choice_that_are_gone_stay_until_somebody_changes_them() -> None:
+    client = signed_in(an_admin())
+    field = actions.define_field(key="plan", label="Plan", kind="choice", choices=["A", "B"], by=AN_ACTOR, now=A_MOMENT)
+    former = a_csm()
+    pk = an_account("acme", owner_email=former.email, fields={"plan": "A"})
+    actions.change_field(field_id=field.id, label="Plan", choices=["B", "C"], by=AN_ACTOR, now=A_MOMENT)
+    deactivate_user(user_id=former.pk, by=AN_ACTOR, now=A_MOMENT)
+    edit = reverse("accounts:edit", args=[pk])
+    form = client.get(edit).context["form"]
+    assert former.name in str(form["owner"])
+    shown = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(edit, {**shown, "name": "アクメ商事"}).status_code == 302
+    account = Account.objects.get(pk=pk)
+    assert (account.name, account.owner, account.fields) == ("アクメ商事", former, {"plan": "A"})
+    assert client.post(edit, {**shown, "owner": "", "field_plan": "C"}).status_code == 302
+    account.refresh_from_db()
+    assert (account.owner, account.fields) == (None, {"plan": "C"})
 
 
 def test_an_id_that_is_used_cannot_be_added_again() -> None:
