@@ -1,6 +1,7 @@
 """The door for writing accounts, their people, notes, and how they are sorted."""
 
 from banso.accounts.actions.fields import change_field, define_field, remove_field
+from banso.accounts.actions.holding import hold
 from banso.accounts.actions.moving import Column, Moved, assign_owner, move, move_to_segment, move_to_stage, put_back
 from banso.accounts.actions.notes import bring_note_back, change_note, remove_note, write_note
 from banso.accounts.actions.refusals import (
@@ -68,6 +69,7 @@ __all__ = [
     "create_stage",
     "define_field",
     "delete_view",
+    "hold",
     "is_set",
     "link_external_id",
     "move",

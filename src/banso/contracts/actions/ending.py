@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from banso.accounts.actions import hold
 from banso.contracts.actions.positions import recompute_positions
 from banso.contracts.models import Contract
 from banso.journal import actions as journal
@@ -51,15 +52,19 @@ def cancel_contract(
 def withdraw_cancellation(
     *, contract_id: int, by: Actor, now: datetime, visible: "QuerySet[Any] | None" = None
 ) -> None:
-    """Take a notice back: the contract renews as if it had not been given. Raises UnknownContract."""
+    """Take a notice back, if one was given: the contract goes on as if it had not been. Raises UnknownContract."""
     contract = held(contract_id, visible)
-    ends_on = None if contract.ends_on == contract.renews_on else contract.ends_on
+    if contract.cancelled_on is None:
+        return
+    by_notice = contract.renews_on or max(contract.cancelled_on, contract.starts_on)
+    ends_on = None if contract.ends_on == by_notice else contract.ends_on
     _change(contract, "contract.kept", {"cancelled_on": None, "ends_on": ends_on}, by=by, now=now)
 
 
 def held(contract_id: int, visible: "QuerySet[Any] | None") -> Contract:
-    """Return a contract within reach, held until the transaction ends. Raises UnknownContract."""
-    found = Contract.objects.select_for_update().filter(pk=contract_id)
+    """Return a contract within reach, held with its account until the transaction ends. Raises UnknownContract."""
+    found = Contract.objects.filter(pk=contract_id)
+    hold(found.values_list("account_id", flat=True))
     if visible is not None:
         found = found.filter(account__in=visible.values("pk"))
     contract = found.first()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from banso.accounts.actions import hold
 from banso.contracts.actions.drafts import notice_of
 from banso.contracts.actions.positions import recompute_positions
 from banso.contracts.models import Contract
@@ -26,6 +27,7 @@ def renew_due(*, today: date, calendar: BusinessDays, by: Actor, now: datetime) 
         cancelled_on__isnull=True,
         ends_on__isnull=True,
     ).order_by("pk")
+    hold(due.values_list("account_id", flat=True))
     news = []
     renewed = []
     for contract in due:

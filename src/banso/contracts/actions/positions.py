@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from banso.accounts.actions import hold
 from banso.contracts.actions.drafts import line_input
 from banso.contracts.models import Contract, Line, Position
 from banso.contracts.queries.rates import Rates, rates
@@ -19,7 +20,7 @@ ACCOUNTS_AT_ONCE: Final = 1000
 
 @transaction.atomic
 def recompute_positions(*, account_ids: Sequence[int] | None = None) -> None:
-    """Make the positions of some accounts anew, or of all that have contracts; five queries for each thousand."""
+    """Make the positions of some accounts anew, or of all that have contracts; six queries for each thousand."""
     if account_ids is None:
         account_ids = list(Contract.objects.order_by("account_id").values_list("account_id", flat=True).distinct())
     known_rates = rates()
@@ -30,6 +31,7 @@ def recompute_positions(*, account_ids: Sequence[int] | None = None) -> None:
 def _recompute(account_ids: Sequence[int], known_rates: Rates) -> None:
     spans: dict[int, list[Line]] = defaultdict(list)
     contracts: dict[int, list[Contract]] = defaultdict(list)
+    hold(account_ids)
     for line in Line.objects.filter(contract__account__in=account_ids).order_by("pk"):
         spans[line.contract_id].append(line)
     for contract in Contract.objects.filter(account__in=account_ids).order_by("pk"):

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from banso.accounts import queries as accounts
-from banso.accounts.actions import UNSET, Fault, Given, SavedRow, SaveResult, is_set
+from banso.accounts.actions import UNSET, Fault, Given, SavedRow, SaveResult, hold, is_set
 from banso.contracts.actions.drafts import COLUMNS, LINE_COLUMNS, Draft, drafts_of
 from banso.contracts.actions.positions import recompute_positions
 from banso.contracts.models import Contract, Line
+from banso.contracts.queries.contracts import accounts_by_contract
 from banso.contracts.queries.rates import rates
 from banso.contracts.rules.notice import BusinessDays
 from banso.contracts.rules.terms import LineInput
@@ -73,9 +74,11 @@ def save_contracts(
     saved: list[SavedRow] = []
     seen: set[str] = set()
     for part, some in enumerate(batched(rows, ROWS_AT_ONCE)):
+        account_ids = _accounts_of(some, visible)
+        hold([*account_ids.values(), *accounts_by_contract(one.external_id for one in some).values()])
         drafts = drafts_of(
             some,
-            account_ids=_accounts_of(some, visible),
+            account_ids=account_ids,
             calendar=calendar,
             rates=known_rates,
             seen=seen,

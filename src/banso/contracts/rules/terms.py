@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dict_field
-from datetime import date
+from datetime import MAXYEAR, date
 from fractions import Fraction
 from typing import Final
 
@@ -15,7 +15,8 @@ LINE_KINDS: Final = ("plan", "option", "seats", "metered", "one_off")
 UNITS: Final = ("business_days", "calendar_days", "months")
 ROLLS: Final = ("none", "previous", "next")
 MOST_MINOR: Final = 10**15
-MOST_TERM: Final = {"term_months": 1200, "term_days": 36_525}
+MOST_YEARS: Final = 100
+MOST_TERM: Final = {"term_months": 12 * MOST_YEARS, "term_days": 36_525}
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ def _order_flaws(facts: Mapping[str, object]) -> Iterator[Flaw]:
         day = facts.get(name)
         if isinstance(day, date) and day < starts_on:
             yield Flaw(name, "before_start", {"value": day, "start": starts_on})
+    renews_on = facts.get("renews_on")
+    # 9999-12-31 is how other systems write “never”; every renewal until then would be a position of its own.
+    if isinstance(renews_on, date) and renews_on.year > min(starts_on.year + MOST_YEARS, MAXYEAR - 1):
+        yield Flaw("renews_on", "outside_calendar", {"value": renews_on})
 
 
 def _flaws_of_line(line: LineInput) -> Iterator[Flaw]:

@@ -47,10 +47,21 @@ def test_a_notice_can_be_taken_back() -> None:
     assert (row(account).state, row(account).ends_on, row(account).days_to_renewal) == ("running", None, 128)
 
 
-def test_a_contract_without_renewal_ends_with_its_notice() -> None:
+def test_a_contract_without_renewal_ends_with_its_notice_and_goes_on_without_it() -> None:
     account = an_account()
-    actions.cancel_contract(contract_id=a_contract(), on=TODAY, by=AN_ACTOR, now=A_MOMENT)
+    contract = a_contract()
+    actions.cancel_contract(contract_id=contract, on=TODAY, by=AN_ACTOR, now=A_MOMENT)
     assert row(account).ends_on == TODAY
+    actions.withdraw_cancellation(contract_id=contract, by=AN_ACTOR, now=A_MOMENT)
+    assert (row(account).state, row(account).ends_on) == ("running", None)
+
+
+def test_without_a_notice_there_is_none_to_take_back() -> None:
+    account = an_account()
+    contract = a_contract(renews_on=RENEWAL, ends_on=RENEWAL)
+    actions.withdraw_cancellation(contract_id=contract, by=AN_ACTOR, now=A_MOMENT)
+    assert row(account).ends_on == RENEWAL
+    assert "contract.kept" not in {entry.verb for entry in journal.timeline([account])}
 
 
 def test_days_that_cannot_be_are_refused() -> None:

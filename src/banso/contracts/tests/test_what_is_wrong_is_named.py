@@ -25,6 +25,9 @@ GOOD = {"external_id": "k", "starts_on": DAY}
         ({"notice_count": -1}, "notice_count", "out_of_range"),
         ({"starts_on": None}, "starts_on", "missing"),
         ({"renews_on": date(2026, 3, 31)}, "renews_on", "before_start"),
+        ({"renews_on": date(2127, 1, 1)}, "renews_on", "outside_calendar"),
+        ({"renews_on": date(9999, 12, 31)}, "renews_on", "outside_calendar"),
+        ({"starts_on": date(9999, 1, 1), "renews_on": date(9999, 12, 31)}, "renews_on", "outside_calendar"),
     ],
 )
 def test_a_flaw_of_a_contract_is_named(facts: dict[str, Any], field: str, code: str) -> None:
