@@ -14,6 +14,7 @@ DEADLINE_NEAR_DAYS: Final = 7
 TRIAL_IN_SIGHT_DAYS: Final = 21
 DROP_POINTS: Final = 8
 CHAMPION_LEFT_DAYS: Final = 60
+LIMIT_IN_SIGHT_DAYS: Final = 60
 LOW_PULSE: Final = 2
 HIGH_PULSE: Final = 4
 
@@ -77,7 +78,7 @@ class Facts(NamedTuple):
     leaves_on: date | None = None  # notice was given for all that runs: the day on which it ends
     trial_ends_on: date | None = None
     trial_mrr: int = 0  # what the trial would bring
-    limit_on: date | None = None  # a limit is passed soon, or just was
+    limit_on: date | None = None  # the limit that is passed first within sight, or just was
 
 
 class Verdict(NamedTuple):

@@ -1,8 +1,6 @@
 """Limits: who passes one first, all of one account, and what counts against a line."""
 
-from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -16,10 +14,9 @@ from banso.contracts import actions as contract_actions
 from banso.contracts import queries as contracts
 from banso.growth import queries
 from banso.growth.forms import LinkForm
-from banso.growth.queries import Asked, LimitLine
+from banso.growth.queries import Asked
 from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, requires
-from banso.shared import money, tables
 from banso.shared.paging import page_number
 
 
@@ -50,10 +47,12 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
     if form not in {"csv", "xlsx"}:
         raise Http404
     company = people.company()
-    today = people.today(company, timezone.now())
-    lines = queries.every_limit(request.user, Asked.read(request.GET.dict()), today=today)
-    sent = tables.export(
-        "csv" if form == "csv" else "xlsx", _header(), _cells(lines, company.currency), name=f"limits-{today:%Y%m%d}"
+    sent = queries.sheet(
+        request.user,
+        Asked.read(request.GET.dict()),
+        form="csv" if form == "csv" else "xlsx",
+        today=people.today(company, timezone.now()),
+        currency=company.currency,
     )
     response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
     response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
@@ -105,36 +104,3 @@ def link(request: StaffRequest, line_id: int) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     owner = accounts.account(request.user, found.row.account_id)
     return render(request, "growth/link.html", {"form": form, "found": found, "account": owner}, status=status)
-
-
-def _header() -> list[str]:
-    return [
-        _("Account ID"),
-        _("Account"),
-        _("Owner"),
-        _("Subject of the limit"),
-        _("Unit"),
-        _("Used"),
-        _("Limit"),
-        _("Share of the limit (%)"),
-        _("State"),
-        _("Passes on"),
-        _("Earliest day"),
-        _("Latest day"),
-        _("Probability within a year (%)"),
-        _("Period from"),
-        _("Period until"),
-        _("Monthly revenue"),
-        _("Currency"),
-        _("As of"),
-    ]
-
-
-def _cells(lines: Iterator[LimitLine], currency: str) -> Iterator[list[Any]]:
-    for line in lines:
-        amounts = [line.used, line.limit, None if line.share is None else round(100 * line.share, 1)]
-        chance = None if line.probability is None else round(100 * line.probability)
-        days = [line.crosses_on, line.low_on, line.high_on, chance, line.starts_on, line.ends_on]
-        who = [line.account_external_id, line.account, line.owner, line.name, line.unit]
-        money_of = [money.major(line.mrr, currency), currency]
-        yield [*who, *amounts, line.state_label, *days, *money_of, line.as_of_on]

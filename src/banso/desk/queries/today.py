@@ -1,6 +1,7 @@
 """Who needs us today, and why: the short list, ranked by what is at stake."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -34,6 +35,8 @@ class Call:
     due_on: date
     days_left: int
     is_disputed: bool  # the score and the CSM's judgement disagree
+    limit: str  # what the limit holds that calls for a larger plan
+    limit_days: int | None  # until it is passed; below zero where it was
 
     @property
     def need(self) -> Need:
@@ -74,8 +77,9 @@ def calls(  # the page's own parameters, all by keyword but the user
     start = (number - 1) * PAGE_ROWS
     rows = half[start : start + PAGE_ROWS]
     lines = {line.id: line for line in lines_of(user, [one.account_id for one in rows], today=today)}
+    limits = _limits(rows, today)
     return CallList(
-        calls=[_call(lines[one.account_id], one, today, calendar) for one in rows if one.account_id in lines],
+        calls=[_call(lines[one.account_id], one, limits, today, calendar) for one in rows if one.account_id in lines],
         number=number,
         pages=pages,
         total=len(half),
@@ -162,7 +166,9 @@ def _signs(today: date) -> tuple[QuerySet[Any], ...]:
         accounts.champions_left(after=left_after).annotate(
             sign=Value("champion_left_on"), number=no_number, day=F("left_on")
         ),
-        growth.passing(today).annotate(sign=Value("limit_on"), number=no_number, day=F("crosses_on")),
+        growth.passing(today, within_days=rules.LIMIT_IN_SIGHT_DAYS).annotate(
+            sign=Value("limit_on"), number=no_number, day=F("crosses_on")
+        ),
     )
 
 
@@ -178,7 +184,16 @@ def _note(told: dict[str, Any], sign: str, number: float | None, day: date | Non
         told["condition"], told["change"] = sign, number
 
 
-def _call(line: Line, one: _Ranked, today: date, calendar: Calendar) -> Call:
+def _limits(rows: Iterable[_Ranked], today: date) -> dict[tuple[int, date | None], str]:
+    """Return what the limits are called that accounts are listed for, by account and the day on which each passes."""
+    listed = [one.account_id for one in rows if one.verdict.need is Need.LIMIT_IN_SIGHT]
+    found = growth.limits_of(listed, today=today) if listed else []
+    return {(line.account_id, line.crosses_on): line.name for line in reversed(found)}
+
+
+def _call(
+    line: Line, one: _Ranked, limits: Mapping[tuple[int, date | None], str], today: date, calendar: Calendar
+) -> Call:
     due = rules.due_on(one.verdict, today=today, business_days_after=calendar.add)
     return Call(
         line=line,
@@ -187,4 +202,6 @@ def _call(line: Line, one: _Ranked, today: date, calendar: Calendar) -> Call:
         due_on=due,
         days_left=(due - today).days,
         is_disputed=rules.disagree(line.condition, line.pulse),  # type: ignore[arg-type]  # the table's own constraint
+        limit=limits.get((one.account_id, one.facts.limit_on), ""),
+        limit_days=None if one.facts.limit_on is None else (one.facts.limit_on - today).days,
     )

@@ -124,7 +124,7 @@ def need_rule(need: Need) -> str:
         "drop": rules.DROP_POINTS,
         "pulse": rules.LOW_PULSE,
         "passed": growth.NEWS_DAYS,
-        "soon": growth.SOON_DAYS,
+        "limit": rules.LIMIT_IN_SIGHT_DAYS,
     }
     text = {
         Need.NOTICE_GIVEN: _("Notice was given for all that runs"),
@@ -141,7 +141,7 @@ def need_rule(need: Need) -> str:
         Need.RENEWAL_TO_CONFIRM: _("Notice deadline within %(near)s days"),
         Need.RENEWAL_TO_PREPARE: _("Notice deadline within %(notice)s days"),
         Need.LIMIT_IN_SIGHT: _(
-            "Expected to pass a limit of the contract within %(soon)s days, or passed one within %(passed)s days"
+            "Expected to pass a limit of the contract within %(limit)s days, or passed one within %(passed)s days"
         ),
     }[need]
     return text % bounds
@@ -161,12 +161,19 @@ def need_reason(call: Call) -> str:
     elif call.need == Need.CHAMPION_LEFT:
         facts.append(_("The champion left on %(day)s") % {"day": day(known.champion_left_on)})
     elif call.need == Need.LIMIT_IN_SIGHT:
-        facts.append(_("Passes a limit of the contract around %(day)s") % {"day": day(known.limit_on)})
+        facts.append(_limit_reason(call))
     if line.pulse is not None and (line.pulse <= LOW_PULSE or call.is_disputed):
         facts.append(_("The CSM's pulse is %(pulse)s of 5") % {"pulse": line.pulse})
     if line.reason:
         facts.append(line.reason)
     return " · ".join(facts) or _("Health has been poor for some time")
+
+
+def _limit_reason(call: Call) -> str:
+    said = {"name": call.limit, "day": day(call.facts.limit_on), "left": countdown(call.limit_days)}
+    if call.limit_days is not None and call.limit_days < 0:
+        return _("Passed the limit of %(name)s on %(day)s") % said
+    return _("Is expected to pass the limit of %(name)s on %(day)s (%(left)s)") % said
 
 
 @register.simple_tag

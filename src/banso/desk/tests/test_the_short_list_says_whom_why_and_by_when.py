@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from banso.contracts.testing import a_contract, a_line
 from banso.desk.queries import today as short_list
 from banso.desk.queries.today import Call
 from banso.desk.rules import Condition, Facts, Need, Verdict, disagree, due_on, need, verdict
+from banso.desk.templatetags.desk import need_reason
 from banso.growth.testing import an_account_with_limit, measured
 from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
 from banso.people.access import User
@@ -202,8 +204,16 @@ def test_conditions_add_up_to_all_accounts_and_all_revenue() -> None:
 def test_whoever_is_about_to_pass_a_limit_is_told_of_a_larger_plan() -> None:
     admin = an_admin()
     near, far = an_account_with_limit("near", limit=260, daily=10), an_account_with_limit("far", limit=9000, daily=10)
+    passed = an_account_with_limit("passed", limit=200, daily=10)
+    term: dict[str, Any] = {"daily": 10, "period": "term"}  # 1,400 were used in its 140 days
+    ahead, beyond = an_account_with_limit("ahead", 1980, **term), an_account_with_limit("beyond", 2010, **term)
     measured()
     found = {call.line.id: call for call in listed(admin, "soon")}
-    assert found[near].need is Need.LIMIT_IN_SIGHT
-    assert found[near].facts.limit_on == in_days(3)
+    assert {call.need for call in found.values()} == {Need.LIMIT_IN_SIGHT}
+    assert (found[near].facts.limit_on, found[near].limit, found[near].limit_days) == (in_days(3), "メール配信", 3)
+    with translation.override("en"):
+        assert need_reason(found[near]) == "Is expected to pass the limit of メール配信 on 27 Nov 2026 (3 days left)"
+        assert need_reason(found[passed]) == "Passed the limit of メール配信 on 21 Nov 2026"
+    assert found[ahead].limit_days == 58
     assert far not in found
+    assert beyond not in found

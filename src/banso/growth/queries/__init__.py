@@ -9,7 +9,6 @@ from banso.growth.queries.limits import (
     Asked,
     LimitLine,
     LimitPage,
-    every_limit,
     limit_page,
     limits_of,
     passing,
@@ -17,12 +16,11 @@ from banso.growth.queries.limits import (
 )
 from banso.growth.queries.linking import LinkRow, link_of
 from banso.growth.queries.record import Record, record
-from banso.growth.rules import SOON_DAYS
+from banso.growth.queries.sheets import sheet
 
 __all__ = [
     "DEFAULT_SORT",
     "NEWS_DAYS",
-    "SOON_DAYS",
     "TABS",
     "Asked",
     "LimitLine",
@@ -30,12 +28,12 @@ __all__ = [
     "LinkRow",
     "Record",
     "charts_of",
-    "every_limit",
     "limit_page",
     "limits_of",
     "link_of",
     "needs_refreshing",
     "passing",
     "record",
+    "sheet",
     "shown",
 ]

@@ -11,7 +11,6 @@ from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.growth.models import Standing
 from banso.growth.rules import NEEDED_DAYS, SOON_DAYS, Basis
-from banso.people.access import User
 from banso.shared.numbers import whole_number
 from banso.shared.paging import page_count
 
@@ -34,7 +33,10 @@ NEWS_DAYS: Final = 14
 
 @dataclass(frozen=True)
 class LimitLine:
-    """Where one quantity of an account stands, in words and days; `mrr` in the company's currency."""
+    """Where one quantity of an account stands, in words and days; `mrr` in the company's currency.
+
+    `days_left` until it passes: below zero since it is over.
+    """
 
     line_id: int
     contract_id: int
@@ -62,6 +64,7 @@ class LimitLine:
     missing_days: int
     as_of_on: date
     mrr: int
+    days_left: int | None
 
     @property
     def is_open(self) -> bool:
@@ -71,7 +74,7 @@ class LimitLine:
     @property
     def tone(self) -> str:
         """Return the colour that the share is drawn in."""
-        return {"over": "poor", "expected": "warn"}.get(self.state, "info")
+        return {"over": "poor", "expected": "warn", "unlikely": "info"}.get(self.state, "unknown")
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,9 @@ class Asked:
         )
 
 
-def limit_page(user: User, asked: Asked, *, number: int, today: date) -> LimitPage:
+def limit_page(viewer: accounts.Viewer, asked: Asked, *, number: int, today: date) -> LimitPage:
     """Return one page of the limits of current customers within reach; three queries at any size."""
-    found = _asked(user, asked, today)
+    found = _asked(viewer, asked, today)
     tabs = {name: Count("pk", filter=_tab(name, today)) for name in TABS}
     counts = found.aggregate(**tabs)
     total = counts[asked.tab]
@@ -121,7 +124,7 @@ def limit_page(user: User, asked: Asked, *, number: int, today: date) -> LimitPa
     number = min(max(1, number), pages)
     start = (number - 1) * PAGE_ROWS
     rows = _ordered(found.filter(_tab(asked.tab, today)), asked)[start : start + PAGE_ROWS]
-    lines = [_line(row) for row in rows]
+    lines = [_line(row, today) for row in rows]
     return LimitPage(
         lines=lines,
         number=number,
@@ -134,10 +137,10 @@ def limit_page(user: User, asked: Asked, *, number: int, today: date) -> LimitPa
     )
 
 
-def every_limit(user: User, asked: Asked, *, today: date) -> Iterator[LimitLine]:
+def every_limit(viewer: accounts.Viewer, asked: Asked, *, today: date) -> Iterator[LimitLine]:
     """Yield all limits that are asked for, in the order of the list."""
-    found = _ordered(_asked(user, asked, today).filter(_tab(asked.tab, today)), asked)
-    return (_line(row) for row in found.iterator(chunk_size=1000))
+    found = _ordered(_asked(viewer, asked, today).filter(_tab(asked.tab, today)), asked)
+    return (_line(row, today) for row in found.iterator(chunk_size=1000))
 
 
 def limits_of(account_ids: Iterable[int], *, today: date) -> list[LimitLine]:
@@ -147,21 +150,17 @@ def limits_of(account_ids: Iterable[int], *, today: date) -> list[LimitLine]:
 
 def shown(found: "QuerySet[Standing]", *, today: date) -> list[LimitLine]:
     """Return standings as lists show them, what passes first before the others; one query."""
-    return [_line(row) for row in _ordered(_with_names(found, today), Asked())]
+    return [_line(row, today) for row in _ordered(_with_names(found, today), Asked())]
 
 
-def passing(today: date) -> "QuerySet[Standing]":
-    """Lend the limits that are passed soon, or just were: `account_id` and `crosses_on`."""
-    return Standing.objects.filter(_is_news(today)).order_by()
+def passing(today: date, *, within_days: int) -> "QuerySet[Standing]":
+    """Lend the limits that are passed within so many days, or just were: `account_id` and `crosses_on`."""
+    days = (today - timedelta(days=NEWS_DAYS), today + timedelta(days=within_days))
+    return Standing.objects.filter(state__in=("over", "expected"), crosses_on__range=days).order_by()
 
 
-def _is_news(today: date) -> Q:
-    days = (today - timedelta(days=NEWS_DAYS), today + timedelta(days=SOON_DAYS))
-    return Q(state__in=("over", "expected"), crosses_on__range=days)
-
-
-def _asked(user: User, asked: Asked, today: date) -> "QuerySet[Standing]":
-    visible = accounts.visible_to(user).filter(left_on__isnull=True)
+def _asked(viewer: accounts.Viewer, asked: Asked, today: date) -> "QuerySet[Standing]":
+    visible = accounts.visible_to(viewer).filter(left_on__isnull=True)
     if asked.text:
         visible = visible.filter(accounts.matching(asked.text))
     if asked.owner is not None:
@@ -205,7 +204,7 @@ def _ordered(found: "QuerySet[Standing]", asked: Asked) -> "QuerySet[Standing]":
     return found.order_by(by, "pk")
 
 
-def _line(row: Standing) -> LimitLine:
+def _line(row: Standing, today: date) -> LimitLine:
     said: dict[str, Any] = {
         name: getattr(row, name)
         for name in (
@@ -240,4 +239,5 @@ def _line(row: Standing) -> LimitLine:
         state_label=str(row.get_state_display()),
         missing_days=max(0, NEEDED_DAYS - row.history_days),
         mrr=int(row.mrr or 0),  # type: ignore[attr-defined]  # annotated
+        days_left=None if row.crosses_on is None else (row.crosses_on - today).days,
     )

@@ -59,9 +59,9 @@ def test_what_passes_first_stands_on_top() -> None:
     assert [line.account_external_id for line in page.lines] == ["over", "near", "far", "new", "loose"]
     assert page.counts == {"all": 5, "over": 1, "soon": 1, "ahead": 1, "unlinked": 1, "too_little": 1}
     over, near, far, new, loose = page.lines
-    assert (over.share, over.tone, over.mrr) == (1.15, "poor", 10_000)
-    assert (near.tone, near.is_open) == ("warn", False)
-    assert (far.state_label, far.probability) == ("Not expected to pass", 0)
+    assert (over.share, over.tone, over.mrr, over.days_left) == (1.15, "poor", 10_000, -3)
+    assert (near.tone, near.is_open, near.days_left) == ("warn", False, 3)
+    assert (far.state_label, far.probability, far.days_left) == ("Not expected to pass", 0, None)
     assert new.missing_days == 36
     assert (loose.share, loose.meter, over.meter, over.counting) == (None, "", EVENT, "sum")
 
@@ -85,6 +85,7 @@ def test_pages_show_tabs_interval_and_what_to_do(manager: Client) -> None:
     assert "Over since 21 Nov 2026" in text
     assert "27 Nov 2026〜27 Nov 2026" in text
     assert "36 more days are needed" in text
+    assert "3 days left" in text
     assert reverse("growth:link", args=[line_of(made["loose"])]) in text
     assert "when 20 more have had their time" in text
     empty = manager.get(reverse("growth:limits"), {"q": "nobody"}).content.decode()
@@ -187,9 +188,15 @@ def test_past_forecasts_tell_how_many_came_true(manager: Client) -> None:
 
 def test_a_limit_is_news_while_it_is_near() -> None:
     made = some()
-    near = {row.account_id for row in queries.passing(A_TODAY)}
-    assert near == {made["over"], made["near"]}
-    assert not queries.passing(A_TODAY + timedelta(days=40))
+
+    def told(ago: int, within: int) -> set[int]:
+        return {row.account_id for row in queries.passing(A_TODAY + timedelta(days=ago), within_days=within)}
+
+    assert told(0, 3) == {made["over"], made["near"]}  # near passes on the third day
+    assert told(0, 2) == {made["over"]}
+    assert told(11, 60) == {made["over"], made["near"]}  # over was passed on the 21st
+    assert told(12, 60) == {made["near"]}
+    assert told(40, 60) == set()
 
 
 def test_a_page_asks_as_little_of_many_as_of_few(manager: Client) -> None:

@@ -9,6 +9,9 @@ use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComp
 const PALETTE = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6"];
 const DASHES = ["solid", "dashed", "dotted"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
+const FONT_SIZE = 12;
+const MARK_WIDTH = 27; // the line with its symbol, and the gap to the name
+const ITEM_GAP = 10;
 
 // Tokens are light-dark(): only a used colour says which of the two it is. A transition, were one to begin, would answer with the colour before.
 function tokens(element) {
@@ -42,16 +45,36 @@ function oneSeries(item, place, spec, token) {
   if (place === 0 && spec.marks?.length) {
     made.markLine = {
       symbol: "none", silent: true, label: { color: token.muted, formatter: "{b}", distance: 8 }, lineStyle: { color: token.muted, type: "dashed" },
-      data: spec.marks.map((mark) => ({ name: mark.label, ...(mark.x === undefined ? { yAxis: mark.y } : { xAxis: mark.x }) })),
+      data: spec.marks.map((mark) => ({ name: mark.label, ...(mark.x === undefined ? { yAxis: mark.y, label: { position: "insideEndTop", distance: 2 } } : { xAxis: mark.x }) })),
     };
   }
   return made;
 }
 
+// The legend breaks into as many rows as its names need; the plot begins below them.
+function topOf(element, spec) {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.font = `${FONT_SIZE}px ${getComputedStyle(element).fontFamily}`;
+  const names = spec.series.length > 1 ? spec.series.map((one) => one.name) : [];
+  let rows = names.length ? 1 : 0;
+  let used = 0;
+  for (const name of names) {
+    const wide = MARK_WIDTH + pen.measureText(name).width;
+    if (used && used + wide > element.clientWidth) [rows, used] = [rows + 1, 0];
+    used += wide + ITEM_GAP;
+  }
+  return 14 + 20 * rows + (spec.marks?.length ? 12 : 0);
+}
+
+export function fit(chart, element, spec) {
+  chart.resize();
+  chart.setOption({ grid: { top: topOf(element, spec) } });
+}
+
 export function draw(element, spec) {
   const token = tokens(element);
   const locale = document.documentElement.lang;
-  const text = { color: token.muted, fontFamily: getComputedStyle(element).fontFamily, fontSize: 12 };
+  const text = { color: token.muted, fontFamily: getComputedStyle(element).fontFamily, fontSize: FONT_SIZE };
   const number = (value) => (value == null ? "—" : Number(value).toLocaleString(locale, { maximumFractionDigits: 2 }));
   const short = (value) => Number(value).toLocaleString(locale, { notation: "compact" });
   const category = { type: "category", data: spec.x, axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: token.line } }, axisTick: { show: false } };
@@ -61,7 +84,7 @@ export function draw(element, spec) {
     animation: false,
     textStyle: text,
     aria: { enabled: false },
-    grid: { left: 8, right: 16, top: (spec.series.length > 1 ? 34 : 14) + (spec.marks?.length ? 12 : 0), bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 16, top: topOf(element, spec), bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { show: spec.series.length > 1, top: 0, left: 0, textStyle: { ...text, color: token.ink }, itemWidth: 22, itemHeight: 8 },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token.ground, borderColor: token.line,

@@ -21,11 +21,11 @@ class Chart extends HTMLElement {
   }
 
   async #draw() {
-    const { draw } = await import("./chart-drawing.js");
+    const { draw, fit } = await import("./chart-drawing.js");
     if (!this.isConnected) return;
     this.drawn?.dispose();
     this.drawn = draw(this.canvas, this.spec);
-    this.sized ??= new ResizeObserver(() => this.drawn.resize());
+    this.sized ??= new ResizeObserver(() => fit(this.drawn, this.canvas, this.spec));
     this.sized.observe(this.canvas);
     this.dataset.drawn = "";
   }
