@@ -16,7 +16,7 @@ def test_an_event_is_corrected_and_others_are_discarded_and_brought_back(visitor
     page.goto("/imports/")
     page.get_by_role("link", name="隔離").click()
     page.get_by_role("table", name="理由").get_by_role("link", name=REASON).click()
-    events = page.get_by_role("table", name="イベント数")
+    events = page.get_by_role("table", name="隔離中のイベント")
     expect(events.locator("tbody tr")).to_have_count(3)
     visitors.picture(page, "quarantine-of-a-reason")
 

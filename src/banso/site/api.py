@@ -8,7 +8,7 @@ from banso.api.urls import build_api
 from banso.contracts import rest as contracts
 from banso.growth import rest as growth
 from banso.health import rest as health
-from banso.intake.rest import sources
+from banso.intake.rest import quarantine, sources
 from banso.usage import rest as usage
 
 ROUTERS: Final = (
@@ -19,6 +19,7 @@ ROUTERS: Final = (
     health.router,
     usage.router,
     sources.router,
+    quarantine.router,
 )
 
 urls = build_api(ROUTERS)

@@ -1,6 +1,7 @@
 """What every call passes before it is answered: key, limit, permission, size; and what a call sent twice gets."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import wraps
 from typing import Any, Final, cast
@@ -47,11 +48,16 @@ class Key(HttpBearer):
         return people.key_from_header(token, timezone.now())
 
 
-def requires[F: Callable[..., Any]](permission: str) -> Callable[[F], F]:
-    """Declare what an operation needs of the key's scope; stands below `@router.get(...)` and its like."""
+def requires[F: Callable[..., Any]](permission: str, *, is_whole: bool = True) -> Callable[[F], F]:
+    """Declare what an operation needs of the key's scope; stands below `@router.get(...)` and its like.
+
+    One that is not whole makes its own transactions, and may be repeated where it was cut off: what it keeps outside
+    the database must not wait for a commit that could fail.
+    """
 
     def mark(view: F) -> F:
         view.permission = permission  # type: ignore[attr-defined]  # the mark that the guard and the law test read
+        view.is_whole = is_whole  # type: ignore[attr-defined]  # read by the guard
         return view
 
     return mark
@@ -61,6 +67,7 @@ def guard(run: Run) -> Run:
     """Wrap an operation of ninja in everything that holds for all of them."""
     operation: Operation = run.__self__  # type: ignore[attr-defined]  # ninja decorates the bound method
     permission: str = operation.view_func.permission  # type: ignore[attr-defined]  # build_api has looked
+    is_whole: bool = getattr(operation.view_func, "is_whole", True)
 
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -68,7 +75,7 @@ def guard(run: Run) -> Run:
         call.next_cursor = None
         try:
             _let_in(call, permission, timezone.now())
-            response = _once(call, lambda: run(call, *args, **kwargs))
+            response = _once(call, lambda: run(call, *args, **kwargs), is_whole=is_whole)
         except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets a problem
             response = from_exception(call, error)
         return _with_headers(call, response)
@@ -97,7 +104,7 @@ def _let_in(request: ApiRequest, permission: str, now: datetime) -> None:
         raise TooLarge(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) from error
 
 
-def _once(request: ApiRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(request: ApiRequest, run: Callable[[], HttpResponse], *, is_whole: bool) -> HttpResponse:
     """Do a call; one with an Idempotency-Key at most once, its work and its answer stored in one transaction."""
     name = request.headers.get("Idempotency-Key", "")
     if not name or request.method in SAFE:
@@ -113,16 +120,17 @@ def _once(request: ApiRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     if isinstance(claim, actions.Answer):
         replayed = {"Idempotency-Replayed": "true"}
         return HttpResponse(claim.body, status=claim.status, content_type="application/json", headers=replayed)
-    return _do(claim, run)
+    return _do(claim, run, is_whole=is_whole)
 
 
-def _do(claim: actions.Claim, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _do(claim: actions.Claim, run: Callable[[], HttpResponse], *, is_whole: bool) -> HttpResponse:
     is_kept = False
     try:
-        with transaction.atomic():
+        with transaction.atomic() if is_whole else nullcontext():
             response = run()
             if response.status_code >= _REFUSED:
-                transaction.set_rollback(True)
+                if is_whole:
+                    transaction.set_rollback(True)
             else:
                 actions.keep_answer(claim, status=response.status_code, body=response.text)
                 is_kept = True

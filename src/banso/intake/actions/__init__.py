@@ -5,6 +5,8 @@ from banso.intake.actions.clearing import remove_old_files
 from banso.intake.actions.commanding import UnknownSample, import_file, load_sample, read_map
 from banso.intake.actions.events.compacting import Compacted, compact
 from banso.intake.actions.events.mending import (
+    Decided,
+    Mended,
     NotThere,
     Retried,
     StillWrong,
@@ -12,6 +14,7 @@ from banso.intake.actions.events.mending import (
     discard,
     forget_old_events,
     mend,
+    mend_some,
     retry,
 )
 from banso.intake.actions.events.receiving import spool_batch
@@ -26,6 +29,8 @@ from banso.intake.rules.sourcing import SourceProblem
 
 __all__ = [
     "Compacted",
+    "Decided",
+    "Mended",
     "NameTaken",
     "NotNow",
     "NotThere",
@@ -50,6 +55,7 @@ __all__ = [
     "limit_bytes",
     "load_sample",
     "mend",
+    "mend_some",
     "preview",
     "pull",
     "read_anew",

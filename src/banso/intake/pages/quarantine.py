@@ -99,7 +99,7 @@ def discard_events(request: StaffRequest) -> HttpResponse:
     """Say that the ticked events, or all of a reason, are not to count; it can be undone."""
     ids, reason = _chosen(request)
     now = timezone.now()
-    count = actions.discard(ids=ids, reason=reason, by=actor_of(request.user), now=now)
+    count = actions.discard(ids=ids, reason=reason, by=actor_of(request.user), now=now).count
     query = {"reason": reason, "discarded_at": now.isoformat(), "count": str(count)} if count else {"reason": reason}
     return redirect(reverse("intake:quarantine", query=query))
 
@@ -114,9 +114,9 @@ def bring_events_back(request: StaffRequest) -> HttpResponse:
         if not form.is_valid():
             return HttpResponseBadRequest()
         moment: datetime = form.cleaned_data["discarded_at"]
-        count = actions.bring_back(discarded_at=moment, by=by, now=now)
+        count = actions.bring_back(discarded_at=moment, by=by, now=now).count
     else:
-        count = actions.bring_back(ids=_ticked(request), by=by, now=now)
+        count = actions.bring_back(ids=_ticked(request), by=by, now=now).count
     text = ngettext("%(count)s event was brought back.", "%(count)s events were brought back.", count)
     messages.success(request, text % {"count": f"{count:,}"})
     return redirect("intake:quarantine")

@@ -1,7 +1,7 @@
 """The door for reading quarantine: how many events lie there and why, some of them, one of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -109,11 +109,9 @@ def reasons() -> list[ReasonRow]:
 
 def page(*, reason: str = "", is_discarded: bool = False, number: int = 1) -> QuarantinePage:
     """Return a page of events, of a reason or of all."""
-    pages = Paginator(_found(reason, is_discarded=is_discarded), PAGE)
-    found = pages.get_page(number)
-    keys = _keys()
-    rows = [_row(one, keys) for one in found.object_list]
-    return QuarantinePage(rows=rows, page=found.number, pages=pages.num_pages, total=pages.count)
+    pages = Paginator(found(reason, is_discarded=is_discarded), PAGE)
+    some = pages.get_page(number)
+    return QuarantinePage(rows=rows(some.object_list), page=some.number, pages=pages.num_pages, total=pages.count)
 
 
 def one(event_id: int) -> QuarantinedDetail | None:
@@ -133,7 +131,7 @@ def one(event_id: int) -> QuarantinedDetail | None:
 
 def exported(*, reason: str = "", is_discarded: bool = False) -> Iterator[dict[str, object]]:
     """Yield events as they were sent, with their reason: for repair outside."""
-    for row in _found(reason, is_discarded=is_discarded).iterator(chunk_size=500):
+    for row in found(reason, is_discarded=is_discarded).iterator(chunk_size=500):
         yield {
             "reason": row.reason,
             "received_at": row.received_at.isoformat(),
@@ -144,11 +142,18 @@ def exported(*, reason: str = "", is_discarded: bool = False) -> Iterator[dict[s
         }
 
 
-def _found(reason: str, *, is_discarded: bool) -> QuerySet[Quarantined]:
-    found = Quarantined.objects.filter(discarded_at__isnull=not is_discarded)
+def found(reason: str, *, is_discarded: bool) -> QuerySet[Quarantined]:
+    """Return the events that wait, or were discarded: of a reason or of all, the newest first."""
+    some = Quarantined.objects.filter(discarded_at__isnull=not is_discarded)
     if reason:
-        found = found.filter(reason=reason)
-    return found.order_by("-received_at", "-pk")
+        some = some.filter(reason=reason)
+    return some.order_by("-received_at", "-pk")
+
+
+def rows(some: Iterable[Quarantined]) -> list[QuarantinedRow]:
+    """Return events as lists show them; one query."""
+    keys = _keys()
+    return [_row(one, keys) for one in some]
 
 
 def _row(one: Quarantined, keys: dict[int, str]) -> QuarantinedRow:

@@ -1,9 +1,10 @@
 """Decide about events in quarantine: try them again, correct one, say that some are not to count, bring them back."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -37,14 +38,39 @@ class NotThere(LookupError):
 
 @dataclass(frozen=True)
 class Retried:
-    """How many events were taken in, how many stay in quarantine, and whether others still wait to be tried."""
+    """Which events were taken in, why others stay in quarantine, and whether more still wait to be tried."""
 
-    taken: int
-    still: int
+    taken_ids: frozenset[int]
+    reasons: Mapping[int, str]
     is_more: bool
 
+    @property
+    def taken(self) -> int:
+        return len(self.taken_ids)
 
-def retry(*, ids: Iterable[int] | None = None, reason: str = "", by: Actor, now: datetime) -> Retried:
+    @property
+    def still(self) -> int:
+        return len(self.reasons)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """How many events were taken in, why others were not, and which are not there (any more), or not whole."""
+
+    taken: int
+    reasons: Mapping[int, str]
+    missing: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """How many events it was said of, and which of those that were named are not there."""
+
+    count: int
+    missing: frozenset[int]
+
+
+def retry(*, ids: Collection[int] | None = None, reason: str = "", by: Actor, now: datetime) -> Retried:
     """Try quarantined events again, these or all of a reason (none: of all reasons), as if they came now.
 
     Each that can be counted goes into the lake once, by its message id or its place, and leaves the quarantine; the
@@ -67,48 +93,60 @@ def retry(*, ids: Iterable[int] | None = None, reason: str = "", by: Actor, now:
         Quarantined.objects.filter(pk__in=[one.pk for one, _ in good]).delete()
         if good:
             _tell("quarantine.retried", len(good), reason, by=by, now=now)
-    return Retried(taken=len(good), still=len(reasons), is_more=len(found) > MOST_AT_ONCE)
+    return Retried(frozenset(one.pk for one, _ in good), reasons, is_more=len(found) > MOST_AT_ONCE)
 
 
 def mend(*, event_id: int, event: str, by: Actor, now: datetime) -> None:
     """Take an event in as it was corrected. Raises StillWrong, or NotThere. Call it outside a transaction."""
-    one = Quarantined.objects.filter(pk=event_id, is_whole=True, discarded_at=None).first()
-    if one is None:
+    done = mend_some(events={event_id: event}, by=by, now=now)
+    if done.missing:
         raise NotThere(event_id)
-    try:
-        clean, marks = cleaned(event.encode(errors="replace"), LARGEST_EVENT)
-        found = _read(one, clean.decode(), [*marks, "corrected"])
-    except (Unusable, Unkept) as wrong:
-        raise StillWrong(wrong.reason) from None
-    _take([found], by=by, now=now)
+    if done.reasons:
+        raise StillWrong(done.reasons[event_id])
+
+
+def mend_some(*, events: Mapping[int, str], by: Actor, now: datetime) -> Mended:
+    """Take events in as they were corrected, by id; the others stay as they were. Call it outside a transaction."""
+    good: list[tuple[Quarantined, Normal | Told]] = []
+    reasons: dict[int, str] = {}
+    found = list(_open(events, "").filter(is_whole=True).order_by("pk"))
+    for one in found:
+        try:
+            clean, marks = cleaned(events[one.pk].encode(errors="replace"), LARGEST_EVENT)
+            good.append((one, _read(one, clean.decode(), [*marks, "corrected"])))
+        except (Unusable, Unkept) as wrong:
+            reasons[one.pk] = wrong.reason
+    _take([what for _, what in good], by=by, now=now)
     with transaction.atomic():
-        Quarantined.objects.filter(pk=one.pk).delete()
-        _tell("quarantine.mended", 1, one.reason, by=by, now=now)
+        Quarantined.objects.filter(pk__in=[one.pk for one, _ in good]).delete()
+        for reason, count in sorted(Counter(one.reason for one, _ in good).items()):
+            _tell("quarantine.mended", count, reason, by=by, now=now)
+    return Mended(len(good), reasons, frozenset(events) - {one.pk for one in found})
 
 
 @transaction.atomic
-def discard(*, ids: Iterable[int] | None = None, reason: str = "", by: Actor, now: datetime) -> int:
-    """Say that quarantined events are not to count, these or all of a reason; return how many.
+def discard(*, ids: Collection[int] | None = None, reason: str = "", by: Actor, now: datetime) -> Decided:
+    """Say that quarantined events are not to count, these or all of a reason.
 
     They are kept for `UPLOAD_DAYS` and can be brought back until then.
     """
-    count = _open(ids, reason).update(discarded_at=now, discarded_by=by.label[:200] or by.kind)
-    if count:
-        _tell("quarantine.discarded", count, reason, by=by, now=now)
-    return count
+    done = _decide(_open(ids, reason), ids, discarded_at=now, discarded_by=by.label[:200] or by.kind)
+    if done.count:
+        _tell("quarantine.discarded", done.count, reason, by=by, now=now)
+    return done
 
 
 @transaction.atomic
 def bring_back(
-    *, ids: Iterable[int] | None = None, discarded_at: datetime | None = None, by: Actor, now: datetime
-) -> int:
-    """Put discarded events back into quarantine, these or all that were discarded at a moment; return how many."""
+    *, ids: Collection[int] | None = None, discarded_at: datetime | None = None, by: Actor, now: datetime
+) -> Decided:
+    """Put discarded events back into quarantine, these or all that were discarded at a moment."""
     found = Quarantined.objects.filter(discarded_at__isnull=False)
     found = found.filter(pk__in=list(ids)) if ids is not None else found.filter(discarded_at=discarded_at)
-    count = found.update(discarded_at=None, discarded_by="")
-    if count:
-        _tell("quarantine.brought_back", count, "", by=by, now=now)
-    return count
+    done = _decide(found, ids, discarded_at=None, discarded_by="")
+    if done.count:
+        _tell("quarantine.brought_back", done.count, "", by=by, now=now)
+    return done
 
 
 def forget_old_events(*, now: datetime) -> int:
@@ -117,7 +155,14 @@ def forget_old_events(*, now: datetime) -> int:
     return Quarantined.objects.filter(received_at__lt=before).delete()[0]
 
 
-def _open(ids: Iterable[int] | None, reason: str) -> QuerySet[Quarantined]:
+def _decide(found: QuerySet[Quarantined], ids: Collection[int] | None, **said: Any) -> Decided:
+    missing = (
+        frozenset[int]() if ids is None else frozenset(ids) - set(found.order_by("pk").values_list("pk", flat=True))
+    )
+    return Decided(found.update(**said), missing)
+
+
+def _open(ids: Collection[int] | None, reason: str) -> QuerySet[Quarantined]:
     found = Quarantined.objects.filter(discarded_at=None)
     if ids is not None:
         found = found.filter(pk__in=list(ids))

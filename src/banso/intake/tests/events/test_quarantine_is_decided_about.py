@@ -112,14 +112,16 @@ def test_what_is_told_of_people_is_taken_in_too() -> None:
 
 def test_events_are_discarded_by_somebody_brought_back_and_forgotten_when_old(settings: LazySettings) -> None:
     first, second = _came(track("m1", **BAD_TIME), track("m2", event="", groupId="acme"))
-    assert actions.discard(reason="time_impossible", by=AN_ACTOR, now=NOW) == 1
+    assert actions.discard(reason="time_impossible", by=AN_ACTOR, now=NOW).count == 1
     first.refresh_from_db()
     assert (first.discarded_by, first.discarded_at) == ("A test", NOW)
     assert quarantine.totals() == quarantine.Totals(waiting=1, discarded=1)
     assert actions.retry(ids=[first.pk], by=AN_ACTOR, now=NOW).still == 0
-    assert actions.bring_back(discarded_at=NOW, by=AN_ACTOR, now=NOW) == 1
-    assert actions.discard(ids=[second.pk], by=AN_ACTOR, now=NOW) == 1
-    assert actions.bring_back(ids=[second.pk, first.pk], by=AN_ACTOR, now=NOW) == 1
+    assert actions.bring_back(discarded_at=NOW, by=AN_ACTOR, now=NOW).count == 1
+    assert actions.discard(ids=[second.pk], by=AN_ACTOR, now=NOW).count == 1
+    assert actions.bring_back(ids=[second.pk, first.pk], by=AN_ACTOR, now=NOW) == actions.Decided(
+        1, frozenset({first.pk})
+    )
     verbs = ["quarantine.discarded", "quarantine.brought_back"]
     assert [row.verb for row in written(*verbs)] == verbs * 2
     settings.UPLOAD_DAYS = 30
