@@ -68,7 +68,7 @@ def account(request: StaffRequest, account_id: int) -> HttpResponse:
         raise Http404
     today = people.today(people.company(), timezone.now())
     lines = queries.limits_of([account_id], today=today)
-    charts = queries.charts_of([account_id], [line.line_id for line in lines], today=today)
+    charts = queries.charts_of(account_id, [line.line_id for line in lines], today=today)
     context = {
         "account": found,
         "drawn": [(line, charts.get(line.line_id)) for line in lines],

@@ -80,9 +80,10 @@ def timeline(request: StaffRequest, account_id: int) -> HttpResponse:
 
 def _limit_chart(limits: list[growth.LimitLine], day: date) -> dict[str, Any] | None:
     """Return the chart of the limit that is passed first; None where there is nothing to draw."""
-    first = limits[:1]
-    charts = growth.charts_of([line.account_id for line in first], [line.line_id for line in first], today=day)
-    return charts.get(first[0].line_id) if first else None
+    if not limits:
+        return None
+    first = limits[0]
+    return growth.charts_of(first.account_id, [first.line_id], today=day).get(first.line_id)
 
 
 def _found(request: StaffRequest, account_id: int, day: date) -> one.Whole:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from banso.accounts import queries as accounts
 from banso.growth.queries.gathering import courses, quantities
 from banso.growth.rules import Fan, fan
 
@@ -15,17 +16,18 @@ DRAWN_DAYS: Final = 90
 PAST_DAYS: Final = 180
 
 
-def charts_of(account_ids: Iterable[int], line_ids: Iterable[int], *, today: date) -> dict[int, dict[str, Any]]:
-    """Return the chart of each of some quantities, by line; those that nothing was counted of have none."""
+def charts_of(account_id: int, line_ids: Iterable[int], *, today: date) -> dict[int, dict[str, Any]]:
+    """Return the charts of some quantities of an account by line; what nothing was counted of has none."""
     wanted = set(line_ids)
     if not wanted:
         return {}
-    found = [one for one in quantities(today, account_ids) if one.row.line_id in wanted]
+    # What departments use counts for the account, but for what they have limits of their own for.
+    found = quantities(today, accounts.subtree_ids(account_id))
     counted = courses(found, today)
     charts = {}
     for one in found:
         line = one.row.line_id
-        if line in counted:
+        if line in wanted and line in counted:
             drawn = fan(counted[line], one.held, today=today, seed=line, days=_days(one.held.ends_on, today))
             charts[line] = _chart(drawn, one.held.limit, one.row.unit)
     return charts

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from banso.accounts import actions as accounts
 from banso.accounts.testing import a_person, an_account
 from banso.contracts.testing import a_contract, a_line
+from banso.growth import queries
 from banso.growth.models import Crossing, Forecast, Standing
 from banso.growth.testing import A_MOMENT, A_TODAY, EVENT, an_account_with_limit, measured, metered
 from banso.journal import queries as journal
@@ -114,6 +115,9 @@ def test_use_of_a_department_counts_for_the_company_that_has_the_limit() -> None
     measured()
     assert standing(company).used == 23 * 15
     assert standing(own).used == 23 * 3
+    line = standing(company).line_id
+    drawn = queries.charts_of(company, [line], today=A_TODAY)[line]["series"][0]["values"]
+    assert max(value for value in drawn if value is not None) == 23 * 15
 
 
 def test_a_term_adds_up_over_its_whole_length() -> None:

@@ -113,7 +113,7 @@ def test_the_list_is_taken_away_as_a_file(manager: Client) -> None:
 
 def test_an_account_shows_each_limit_with_its_chart(manager: Client) -> None:
     made = some()
-    chart = queries.charts_of([made["near"]], [line_of(made["near"])], today=A_TODAY)[line_of(made["near"])]
+    chart = queries.charts_of(made["near"], [line_of(made["near"])], today=A_TODAY)[line_of(made["near"])]
     assert chart["series"][0]["name"] == "Used"
     assert chart["marks"] == [{"y": 260, "label": "Limit"}]
     assert len(chart["x"]) == 30
