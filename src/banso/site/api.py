@@ -7,7 +7,7 @@ from banso.api import rest as api
 from banso.api.urls import build_api
 from banso.contracts import rest as contracts
 from banso.growth import rest as growth
-from banso.health import rest as health
+from banso.health.rest import measures, standings
 from banso.intake.rest import quarantine, sources
 from banso.usage import rest as usage
 
@@ -16,7 +16,8 @@ ROUTERS: Final = (
     accounts.router,
     contracts.router,
     growth.router,
-    health.router,
+    standings.router,
+    measures.router,
     usage.router,
     sources.router,
     quarantine.router,

@@ -90,6 +90,7 @@ def _sort(*, now: datetime) -> None:
 def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -> int:
     product_use = events.product_use(book, seed=seed, is_holiday=calendar.is_holiday)
     everything = pl.concat([product_use, events.moments(book, seed=seed)])
+    everything = events.received(everything, book, seed=seed)
     recorded = usage.record(everything, source="demo", by=SYSTEM, now=now)
     for name, label in words.FEATURES:
         usage.classify_event(name, kind="feature", label=label, by=SYSTEM, now=now)

@@ -25,6 +25,8 @@ USERS_A_SHARE: Final = 1.2
 BLUR: Final = 0.12  # the last ones to use it do so now and then
 EVENTS_A_DAY: Final = 1.55
 EVERYDAY: Final = 6  # so many features are there from the first day on
+SENT_LATE: Final = 0.04  # from phones and tablets that were away from the network
+DAYS_LATE: Final = 6.0  # on average
 TAKEN_UP_AFTER_DAYS: Final = 45  # from a release, on average; some never do
 
 
@@ -89,6 +91,21 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
         },
         orient="row",
     )  # fmt: skip
+
+
+def received(everything: pl.DataFrame, book: Book, *, seed: int) -> pl.DataFrame:
+    """Return events with the time at which each came in: some were away from the network, for days."""
+    rng = np.random.default_rng([seed, 8])
+    is_late = rng.random(everything.height) < SENT_LATE
+    days = np.where(is_late, rng.exponential(DAYS_LATE, everything.height), 0)
+    later = 2 + (days * 86_400).astype(np.int64)
+    today = datetime.combine(book.today, time(), TOKYO).astimezone(UTC)
+    came = pl.col("at") + pl.duration(seconds="later")
+    return (
+        everything.with_columns(later=later)
+        .with_columns(received_at=pl.min_horizontal(came, pl.max_horizontal("at", pl.lit(today))))
+        .drop("later")
+    )
 
 
 def _released(

@@ -17,6 +17,7 @@ from banso.health.rules import Count, lines_of
 from banso.health.rules.spreads import Spread
 from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, may, requires
+from banso.usage import queries as usage
 
 
 @require_safe
@@ -41,6 +42,7 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
         raise Http404
     newest = versions[0]
     on = _today()
+    known: usage.Known = "received" if request.GET.get("known") == "received" else "event"
     [row] = queries.catalogue([newest], on=on, visible=accounts.visible_to(request.user))
     before = [*(one.count for one in versions[1:]), None]
     context = {
@@ -49,6 +51,8 @@ def measure(request: StaffRequest, key: str) -> HttpResponse:
         "on": on,
         "sql": queries.sql_text(newest.count, on=on),
         "chart": _chart(newest.count, row.values.spread),
+        "known": known,
+        "course": _course(request, newest.count, on=on, known=known),
         "versions": [(one, list(lines_of(was, one.count))) for one, was in zip(versions, before, strict=True)],
         "may_define": may(request.user, "usage.define"),
     }
@@ -162,6 +166,28 @@ def _chart(count: Count, spread: Spread) -> dict[str, object]:
         "x_label": _("Value"),
         "unit": _("accounts"),
         "series": [{"name": _("Accounts"), "values": [n for _low, _high, n in spread.bins]}],
+    }
+
+
+def _course(request: StaffRequest, count: Count, *, on: date, known: usage.Known) -> dict[str, object] | None:
+    """Return the chart of a measure over the last weeks; None where nobody had a value."""
+    rows = queries.course(count, until=on, visible=accounts.visible_to(request.user), known=known)
+    if not any(row.known for row in rows):
+        return None
+    factor = 100 if count.unit == "percent" else 1
+    names = {"high": _("90th of 100 accounts"), "middle": _("Middle account"), "low": _("10th of 100 accounts")}
+
+    def values(name: str) -> list[float | None]:
+        found = [getattr(row, name) for row in rows]
+        return [None if value is None else round(value * factor, 2) for value in found]
+
+    return {
+        "kind": "line",
+        "x": [row.week for row in rows],
+        "x_label": _("As of Monday"),
+        "unit": str(queries.UNITS[count.unit]),
+        "series": [{"name": label, "values": values(name)} for name, label in names.items()],
+        "min": 0,
     }
 
 

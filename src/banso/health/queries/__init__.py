@@ -25,7 +25,8 @@ from banso.health.queries.columns import (
     without_standing,
     worrying,
 )
-from banso.health.queries.describing import MeasureRow, Preview, described, preview
+from banso.health.queries.courses import CourseRow, ValueRow, course, course_of
+from banso.health.queries.describing import UNITS, MeasureRow, Preview, described, preview
 from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
@@ -43,7 +44,9 @@ from banso.health.queries.standings import Distribution, StandingRow, distributi
 from banso.health.queries.wording import fault_text, labels_of, points_text, said, value_text
 
 __all__ = [
+    "UNITS",
     "CatalogueRow",
+    "CourseRow",
     "Distribution",
     "Explanation",
     "MeasureRow",
@@ -55,6 +58,7 @@ __all__ = [
     "PulseRow",
     "ScorecardRow",
     "StandingRow",
+    "ValueRow",
     "Values",
     "WeekRow",
     "available",
@@ -62,6 +66,8 @@ __all__ = [
     "change_column",
     "condition_column",
     "count_faults",
+    "course",
+    "course_of",
     "current_scorecard",
     "described",
     "distribution",

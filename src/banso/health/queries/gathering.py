@@ -77,16 +77,33 @@ def counted_on(counts: Sequence[Count], days: Sequence[date], known: pl.DataFram
 
 def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
     """Return accounts as of Mondays, each from its first use on; from its contract on where contracts are measured."""
+    return Gathered(definition, counted_by_week(definition.measures, mondays, known, facts))
+
+
+def counted_by_week(
+    counts: Sequence[Count],
+    mondays: Sequence[date],
+    known: pl.DataFrame,
+    facts: pl.DataFrame,
+    *,
+    as_known: usage.Known = "event",
+) -> pl.DataFrame:
+    """Return accounts as of Mondays, as `by_week` does, with a column for each count; as it was known then, if asked.
+
+    What contracts say goes by their days: when a contract was written down is not asked.
+    """
     used = _NOBODY
     for level in usage.LEVELS_OF_ACCOUNTS:
-        if asked := _asked(definition.measures, level):
-            found = _with_ids(usage.measures_by_week(asked, mondays, level=level).rename({"week": "on"}), known)
-            used = used.join(found, on=["account_id", "on"], how="full", coalesce=True)
+        if asked := _asked(counts, level):
+            weeks = usage.measures_by_week(asked, mondays, level=level, known=as_known)
+            used = used.join(
+                _with_ids(weeks.rename({"week": "on"}), known), on=["account_id", "on"], how="full", coalesce=True
+            )
     keys = used.select("account_id", "on")
-    if any(measure.source == "contract" for measure in definition.measures):
+    if any(one.source == "contract" for one in counts):
         keys = pl.concat([keys, facts.filter("is_active").select("account_id", pl.col("week").alias("on"))]).unique()
     full = keys.join(known.drop("left_on"), on="account_id").join(used, on=["account_id", "on"], how="left")
-    return Gathered(definition, _with_facts(definition.measures, full, facts))
+    return _with_facts(counts, full, facts)
 
 
 def contract_facts(days: Sequence[date]) -> pl.DataFrame:

@@ -94,7 +94,7 @@ def came_from(files: Sequence[str]) -> str:
     listed = ", ".join(literal(file) for file in files)
     return (
         "(SELECT accounts.number AS account, coalesce(aliases.customer, lake.person) AS person, lake.name, lake.value,"
-        f""" lake."at" FROM read_parquet([{listed}], hive_partitioning=false) AS lake"""
+        f""" lake."at", lake.received_at FROM read_parquet([{listed}], hive_partitioning=false) AS lake"""
         " JOIN named ON named.name = lake.account JOIN accounts ON accounts.account = named.account"
         " LEFT JOIN aliases ON aliases.person = lake.person)"
     )

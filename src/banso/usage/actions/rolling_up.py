@@ -98,7 +98,7 @@ def _catalogue(seen: Manifest, *, now: datetime) -> dict[str, NameRule]:
 
 def _is_whole(before: RollUp, catalogue: dict[str, NameRule], zone: ZoneInfo) -> bool:
     is_same = all(catalogue.get(name) == rule for name, rule in before.catalogue.items())
-    return before.time_zone != zone.key or not is_same
+    return before.time_zone != zone.key or before.shape != manifest.SHAPE or not is_same
 
 
 def _made(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule], *, is_whole: bool) -> tuple[RollUp, list[str]]:
@@ -161,7 +161,7 @@ def _numbers(bench: Bench, before: RollUp) -> RollUp:
             paths[name] = path
         else:
             paths[name] = _copy(bench, f"SELECT * FROM {table} ORDER BY {order}", name)
-    return replace(before, time_zone=bench.zone.key, **paths)
+    return replace(before, time_zone=bench.zone.key, shape=manifest.SHAPE, **paths)
 
 
 def _is_same(work: duckdb.DuckDBPyConnection, table: str, path: str) -> bool:
@@ -201,14 +201,15 @@ def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | 
         parts.append(
             "SELECT lake.account, people.number AS person, names.event,"
             """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
+            """ greatest(timezone($zone, received_at)::DATE - timezone($zone, "at")::DATE, 0)::INTEGER AS late,"""
             f" 1 AS n, value FROM {came_from(files)} AS lake JOIN names USING (name)"
             " LEFT JOIN people ON people.account = lake.account AND people.person = lake.person"
             ' WHERE "at" >= $first AND "at" < $end'
         )
     if kept is not None:
         parts.append(
-            "SELECT coalesce(one.number, account) AS account, coalesce(other.number, person) AS person, event, day, n,"
-            f" value FROM read_parquet({literal(manifest.paths([kept.daily])[0])}, hive_partitioning=false)"
+            "SELECT coalesce(one.number, account) AS account, coalesce(other.number, person) AS person, event, day,"
+            f" late, n, value FROM read_parquet({literal(manifest.paths([kept.daily])[0])}, hive_partitioning=false)"
             " LEFT JOIN moved_accounts AS one ON one.old = account"
             " LEFT JOIN moved_people AS other ON other.old = person"
         )
@@ -217,8 +218,8 @@ def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | 
     first_at, end_at = month_bounds(month, bench.zone)
     given = {"zone": bench.zone.key, "first": first_at, "end": end_at} if files else {}
     bench.work.execute(
-        "CREATE OR REPLACE TEMP TABLE daily AS SELECT account, person, event, day, sum(n)::INTEGER AS n,"
-        f" sum(value) AS value FROM ({' UNION ALL '.join(parts)}) GROUP BY account, person, event, day",
+        "CREATE OR REPLACE TEMP TABLE daily AS SELECT account, person, event, day, late, sum(n)::INTEGER AS n,"
+        f" sum(value) AS value FROM ({' UNION ALL '.join(parts)}) GROUP BY account, person, event, day, late",
         given,
     )
     return _written(bench, month)
@@ -230,11 +231,11 @@ def _written(bench: Bench, month: str) -> MonthFiles | None:
         return None
     masks = ", ".join(f"bit_or(events.m{word})::BIGINT AS m{word}" for word in range(bench.words))
     return MonthFiles(
-        daily=_copy(bench, "SELECT * FROM daily ORDER BY account, event, day, person", "daily", month),
+        daily=_copy(bench, "SELECT * FROM daily ORDER BY account, event, day, person, late", "daily", month),
         user_day=_copy(
             bench,
-            f"SELECT account, person, day, sum(n * is_use)::INTEGER AS n, {masks} FROM daily JOIN events USING (event)"
-            " GROUP BY account, person, day ORDER BY account, person, day",
+            f"SELECT account, person, day, late, sum(n * is_use)::INTEGER AS n, {masks} FROM daily"
+            " JOIN events USING (event) GROUP BY account, person, day, late ORDER BY account, person, day, late",
             "user_day",
             month,
         ),

@@ -18,6 +18,8 @@ from banso.usage.rules.names import NameRule
 
 # How many publications a replaced file outlives: at the busiest there are a few in ten seconds.
 GENERATIONS_KEPT: Final = 20
+# Which columns the roll-ups have: counted up whenever they get others, so that they are made anew.
+SHAPE: Final = 1
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class RollUp:
     # The mark of the identities (other ids of accounts, aliases of people) that it was counted by.
     identity: str = ""
     made_at: datetime | None = None
+    shape: int = 0
     months: dict[str, MonthFiles] = field(default_factory=dict)
 
 

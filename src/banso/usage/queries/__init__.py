@@ -28,12 +28,13 @@ from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
 from banso.usage.rules.kinds import AGAINST, COMPARED, KINDS, Kind, KindRule
 from banso.usage.rules.levels import LEVELS, LEVELS_OF_ACCOUNTS, Level
-from banso.usage.rules.measures import Measure, WrongMeasure
+from banso.usage.rules.measures import KNOWN, Known, Measure, WrongMeasure
 
 __all__ = [
     "AGAINST",
     "COMPARED",
     "KINDS",
+    "KNOWN",
     "LEVELS",
     "LEVELS_OF_ACCOUNTS",
     "DayRow",
@@ -42,6 +43,7 @@ __all__ = [
     "FeatureRow",
     "Kind",
     "KindRule",
+    "Known",
     "Level",
     "Measure",
     "MomentRow",

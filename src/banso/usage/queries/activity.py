@@ -114,7 +114,7 @@ def people_of(account: Accounts, since: date, until: date, *, limit: int | None 
     """Return who used the product from `since` to `until`, both included, most active first."""
     query = (
         "SELECT used.account, names.person, n, active_days, last FROM (SELECT account, person,"
-        " CAST(sum(n) AS BIGINT) AS n, count(*) AS active_days, max(day) AS last FROM {user_day}"
+        " CAST(sum(n) AS BIGINT) AS n, count(DISTINCT day) AS active_days, max(day) AS last FROM {user_day}"
         " AND n > 0 AND person IS NOT NULL GROUP BY account, person) AS used"
         " JOIN (SELECT person, number FROM {people}) AS names ON names.number = used.person"
         " ORDER BY n DESC, active_days DESC, names.person"
@@ -212,7 +212,8 @@ def needs_rolling_up() -> bool:
     seen = manifest.current()
     if seen.pending or not seen.lake:
         return bool(seen.pending)
-    return seen.roll_up.identity != identity_mark() or not is_counted_as_meant(seen)
+    is_old = seen.roll_up.shape != manifest.SHAPE
+    return is_old or seen.roll_up.identity != identity_mark() or not is_counted_as_meant(seen)
 
 
 def event_names() -> list[EventRow]:

@@ -13,8 +13,15 @@ from banso.usage.queries.reading import words_of
 
 # Each column has a factor of its own, so that a value in another's place is seen; below 2^63 whatever they hold.
 FACTORS: Final = {
-    "daily": {"account": 7919, "person": 104_729, "event": 1_299_709, "day": 15_485_863, "n": 32_452_843},
-    "user_day": {"account": 7919, "person": 104_729, "day": 15_485_863, "n": 32_452_843},
+    "daily": {
+        "account": 7919,
+        "person": 104_729,
+        "event": 1_299_709,
+        "day": 15_485_863,
+        "late": 49_979_687,
+        "n": 32_452_843,
+    },
+    "user_day": {"account": 7919, "person": 104_729, "day": 15_485_863, "late": 49_979_687, "n": 32_452_843},
     "accounts": {"number": 7919},
     "people": {"account": 7919, "number": 104_729},
 }

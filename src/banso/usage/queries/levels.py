@@ -61,7 +61,7 @@ class Counting:
 
     def _of_level(self, base: str, source: str) -> str:
         words = [f"m{word}" for word in range(words_of(self.work.seen))]
-        columns = ["day", "n", *words] if base == "user_day" else ["event", "day", "n", "value"]
+        columns = ["day", "late", "n", *words] if base == "user_day" else ["event", "day", "late", "n", "value"]
         if self.level == "person":
             return of_people(source, columns)
         return of_trees(source, columns, self.work.table("people"), self.tree.kin, dialect=dialect())

@@ -15,17 +15,19 @@ from banso.usage.queries.levels import Counting
 from banso.usage.queries.reading import Session, dialect, reading, words_of
 from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
 from banso.usage.rules.levels import Level
-from banso.usage.rules.measures import Atom, Measure, WrongMeasure, all_atoms, composed
+from banso.usage.rules.measures import Atom, Known, Measure, WrongMeasure, all_atoms, composed
 from banso.usage.rules.names import NameRule
-from banso.usage.rules.today import first_days, today
-from banso.usage.rules.weekly import Reading, readings
+from banso.usage.rules.today import today
+from banso.usage.rules.weekly import Reading, View, first_days, readings
 
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
 # Functions that the compiler passes on as they are, and what an engine calls them.
 SPELLINGS: Final = {"clickhouse": {"bit_count": "bitCount", "bit_or": "groupBitOr", "bit_orIf": "groupBitOrIf"}}
 
 
-def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "account") -> pl.DataFrame:
+def measures_on(
+    measures: Sequence[Measure], on: date, *, level: Level = "account", known: Known = "event"
+) -> pl.DataFrame:
     """Return measures as of the start of a day: windows end the day before `on`, events of `on` itself do not count.
 
     Columns: account (as the lake names it), then one Float64 for each measure, by its name; ordered by account. An
@@ -34,6 +36,8 @@ def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "accoun
     At the level "person" there is a row for each person of an account, and a column `person` beside the account. At
     the level "tree" what came from an account counts for all above it too, as the tree of accounts is today; who is in
     several accounts of a tree, by one name, is one person.
+
+    With `known="received"` only what had come in before `on`, too, counts: what somebody would have seen that morning.
     """
     _check(measures)
 
@@ -42,18 +46,20 @@ def measures_on(measures: Sequence[Measure], on: date, *, level: Level = "accoun
         meant = _as_meant(measures, work.seen)
         atoms = all_atoms(meant)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
-        work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted)
+        work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted, known=known)
         found = work.by_account(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
         return _composed(counting.named(found), meant, atoms, pl.lit(number_of(on)), keys=counting.keys)
 
     return reading(look)
 
 
-def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, level: Level = "account") -> pl.DataFrame:
+def measures_by_week(
+    measures: Sequence[Measure], mondays: Sequence[date], *, level: Level = "account", known: Known = "event"
+) -> pl.DataFrame:
     """Return measures as of the start of each of these Mondays, all at once.
 
     Columns: account, week (the Monday), then one Float64 for each measure, by its name; ordered by account, week.
-    Equal, cell by cell, to `measures_on` for each Monday, at every level.
+    Equal, cell by cell, to `measures_on` for each Monday, at every level and by either time.
     """
     _check(measures)
     weeks = _weeks(mondays)
@@ -65,9 +71,11 @@ def measures_by_week(measures: Sequence[Measure], mondays: Sequence[date], *, le
         counting = Counting.at(work, level)
         last = day_of(weeks[-1] * DAYS_IN_A_WEEK)
         work.show(on=last, names=("user_day_all", "daily_all"), counted=counting.counted)
-        grid = Grid.of(work.by_account(_first_days_sql(words, dialect())), weeks)
-        for reading_, query in _weekly_sql(atoms, _catalogue_key(work.seen), words, dialect()):
-            grid.take(reading_, work.by_account(query))
+        grid = Grid.of(work.by_account(_first_days_sql(words, known, dialect())), weeks)
+        asked = _weekly_sql(atoms, _catalogue_key(work.seen), words, known, dialect())
+        frames = work.each_by_account([query for _, query in asked])
+        for (one, _), frame in zip(asked, frames, strict=True):
+            grid.take(one, frame)
         found = counting.named(grid.rows(atoms))
         return _composed(found, meant, atoms, pl.col("on"), keys=[*counting.keys, "week"])
 
@@ -129,14 +137,15 @@ def _today_sql(atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], .
 
 @lru_cache(maxsize=64)
 def _weekly_sql(
-    atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int, speech: str
+    atoms: tuple[Atom, ...], catalogue: tuple[tuple[str, NameRule], ...], words: int, known: Known, speech: str
 ) -> list[tuple[Reading, str]]:
-    return [(one, _compiled(one.expression, speech)) for one in readings(atoms, dict(catalogue), words)]
+    view = View(dict(catalogue), words, known)
+    return [(one, _compiled(one.expression, speech)) for one in readings(atoms, view)]
 
 
 @lru_cache(maxsize=8)
-def _first_days_sql(words: int, speech: str) -> str:
-    return _compiled(first_days(words), speech)
+def _first_days_sql(words: int, known: Known, speech: str) -> str:
+    return _compiled(first_days(View({}, words, known)), speech)
 
 
 def _compiled(expression: Any, speech: str) -> str:

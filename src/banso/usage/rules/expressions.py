@@ -1,8 +1,9 @@
 """The numbers that measures are composed of, written once over the roll-ups' columns and compiled for an engine.
 
-An engine shows four tables before it runs a query: `user_day` (account, person, day, age, n, m0, m1, ...) and `daily`
-(account, person, event, day, age, n, value) with at least the days that the windows reach back to, and `user_day_all`
-and `daily_all` with every day before the date. `age` is the date minus the day: 1 is the day before the date.
+An engine shows four tables before it runs a query: `user_day` (account, person, day, late, age, n, m0, m1, ...) and
+`daily` (account, person, event, day, late, age, n, value) with at least the days that the windows reach back to, and
+`user_day_all` and `daily_all` with every day before the date. `age` is the date minus the day: 1 is the day before the
+date. `late` is how many days after it happened something came in: what came in later has rows of its own.
 """
 
 from collections.abc import Iterable
@@ -42,14 +43,14 @@ def set_bits(word: Any) -> Any:
 
 def user_day(name: str, words: int) -> Any:
     """Return the table of days on which people were active."""
-    columns = {"account": "int32", "person": "int32", "day": "int32", "age": "int32", "n": "int32"}
+    columns = {"account": "int32", "person": "int32", "day": "int32", "late": "int32", "age": "int32", "n": "int32"}
     return ibis.table(columns | {f"m{word}": "int64" for word in range(words)}, name=name)
 
 
 def daily(name: str) -> Any:
     """Return the table of what people did each day, by event."""
-    columns = {"account": "int32", "person": "int32", "event": "int32", "day": "int32", "age": "int32", "n": "int32"}
-    return ibis.table(columns | {"value": "float64"}, name=name)
+    columns = {"account": "int32", "person": "int32", "event": "int32", "day": "int32", "late": "int32", "age": "int32"}
+    return ibis.table(columns | {"n": "int32", "value": "float64"}, name=name)
 
 
 def is_by_masks(atom: Atom, catalogue: Catalogue) -> bool:

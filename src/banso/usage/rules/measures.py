@@ -22,6 +22,10 @@ STATS_COMPARED: Final[dict[Compared, Stat]] = {
 }
 WINDOW_AT_MOST: Final = 3660
 
+# By which of its times an event is known as of a date: when it happened, or when it had come in, too.
+type Known = Literal["event", "received"]
+KNOWN: Final[tuple[Known, ...]] = ("event", "received")
+
 
 class WrongMeasure(ValueError):
     """A measure that cannot be counted: an unknown kind, a window of no days, a list that is missing."""

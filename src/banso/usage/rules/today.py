@@ -44,12 +44,6 @@ def today(atoms: Named, catalogue: Catalogue, words: int) -> Any:
     return _side_by_side(parts, atoms)
 
 
-def first_days(words: int) -> Any:
-    """Return for each account the first day of any event, and of one that carries a person."""
-    table = user_day("user_day_all", words)
-    return table.group_by("account").agg(seen=table.day.min(), person_seen=table.day.min(where=table.person.notnull()))
-
-
 def _history(atoms: Named, catalogue: Catalogue, words: int) -> Any:
     """Return what needs every day before the date, in one pass over the user-days."""
     table = user_day("user_day_all", words)

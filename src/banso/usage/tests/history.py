@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from banso.usage.testing import events as frame_of
 from banso.usage.testing import recorded
-from banso.usage.tests.naive import Event
+from banso.usage.tests.naive import Event, Row, frame
 
 TODAY = date(2026, 4, 8)
 MONDAYS = [date(2026, 1, 12) + timedelta(days=7 * week) for week in range(13)]
@@ -15,8 +14,6 @@ ZONE = ZoneInfo("Asia/Tokyo")
 FEATURES = [f"feature.{number:03}" for number in range(72)]
 PEOPLE = ("taro", "hanako", "jiro", "yuki")
 VALUES = (None, 1.0, 2.5, -0.5, 1024.0)
-
-type Row = tuple[datetime, str, str | None, str, float | None]
 
 
 def rows() -> tuple[list[Row], list[Row]]:
@@ -53,8 +50,8 @@ def recorded_history() -> list[Event]:
     """Record the history, roll it up before and after the late events, and return its events by the company's day."""
     parts = rows()
     for part in parts:
-        recorded(frame_of(*((row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in part)))
-    return [Event(row[0].astimezone(ZONE).date(), *row[1:]) for part in parts for row in part]
+        recorded(frame(part))
+    return [Event.of(row, ZONE) for part in parts for row in part]
 
 
 def _on_borders() -> Sequence[Row]:

@@ -1,16 +1,37 @@
 """Measures counted the slow way, straight from the events: what the engine must equal, cell by cell."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zlib import crc32
+from zoneinfo import ZoneInfo
 
-from banso.usage.queries import Measure
+import polars as pl
+
+from banso.usage.queries import Known, Level, Measure
+from banso.usage.testing import events as frame_of
 
 KINDS = {"report.opened": "feature", "export.done": "feature", "api.called": "feature", "ticket.opened": "moment"}
 
 
+# How many hours after it happened an event came in; what it says decides which.
+HOURS_LATE = (0, 0, 0, 5, 40, 24 * 9, 24 * 60)
+
+type Row = tuple[datetime, str, str | None, str, float | None]
+
+
 def kind_of(name: str) -> str:
     return KINDS.get(name, "feature")
+
+
+def received_at(row: Row) -> datetime:
+    return row[0] + timedelta(hours=HOURS_LATE[crc32(repr(row).encode()) % len(HOURS_LATE)])
+
+
+def frame(rows: Sequence[Row]) -> pl.DataFrame:
+    """Return what happened, as it came in."""
+    received = pl.Series("received_at", [received_at(row) for row in rows], dtype=pl.Datetime("us", "UTC"))
+    return frame_of(*((row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in rows)).with_columns(received)
 
 
 @dataclass(frozen=True)
@@ -20,16 +41,38 @@ class Event:
     person: str | None
     name: str
     value: float | None
+    came: date
+
+    @classmethod
+    def of(cls, row: Row, zone: ZoneInfo) -> "Event":
+        """Return an event by the company's days."""
+        return cls(row[0].astimezone(zone).date(), *row[1:], came=received_at(row).astimezone(zone).date())
 
 
-def measured(events: Sequence[Event], measures: Sequence[Measure], on: date) -> dict[str, tuple[float | None, ...]]:
+def measured(
+    events: Sequence[Event], measures: Sequence[Measure], on: date, known: Known = "event"
+) -> dict[str, tuple[float | None, ...]]:
     """Return the measures of each account that had an event before `on`."""
-    before = [event for event in events if event.day < on]
+    before = [event for event in events if event.day < on and (known == "event" or event.came < on)]
     accounts = sorted({event.account for event in before})
     return {
         account: tuple(value_of(measure, [one for one in before if one.account == account], on) for measure in measures)
         for account in accounts
     }
+
+
+def by_whom(events: Sequence[Event], level: Level, parents: Mapping[str, str]) -> dict[object, list[Event]]:
+    """Return the events of each account, person (account, person) or tree, all as if of one account."""
+    found: dict[object, list[Event]] = {}
+    for event in events:
+        whom: list[object] = [event.account]
+        if level == "person":
+            whom = [(event.account, event.person)] if event.person else []
+        while level == "tree" and whom[-1] in parents:
+            whom.append(parents[str(whom[-1])])
+        for one in whom:
+            found.setdefault(one, []).append(replace(event, account="same"))
+    return found
 
 
 def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | None:

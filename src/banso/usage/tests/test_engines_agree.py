@@ -1,7 +1,8 @@
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from importlib.util import find_spec
+from itertools import product
 from shutil import which
 
 import polars as pl
@@ -11,16 +12,17 @@ from django.conf import LazySettings
 from banso.accounts.testing import an_account
 from banso.usage import actions
 from banso.usage import queries as usage
-from banso.usage.queries import Measure
+from banso.usage.queries import Known, Measure
 from banso.usage.tests import naive
 from banso.usage.tests.catalogue import few, measures
 from banso.usage.tests.history import MONDAYS, TODAY, recorded_history
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
+PARENTS = {"acme": "holding", "beta": "holding", "border": "beta"}
 MEASURES = measures()
 FEW = few()
-type Cells = dict[tuple[str, str], float | None]
+type Cells = dict[tuple[object, ...], float | None]
 
 SINCE = TODAY - timedelta(days=60)
 
@@ -55,51 +57,62 @@ def _needs(is_there: bool, remedy: str) -> None:  # noqa: FBT001  # a question a
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "chdb", "spark"])
-def test_every_kind_of_measure_equals_a_count_by_hand_today_and_in_past_weeks(
+def test_every_kind_at_every_level_and_by_either_time_equals_a_count_by_hand_today_and_in_past_weeks(
     engine: str, request: pytest.FixtureRequest, settings: LazySettings
 ) -> None:
+    _a_tree()
     settings.ENGINE_URL = request.getfixturevalue(engine)
-    events = tuple(recorded_history())
-    # Spark has to start five machines for it, and answers each question in seconds.
-    measures = FEW if engine == "spark" else MEASURES
+    events = recorded_history()
 
-    today = usage.measures_on(measures, TODAY)
-    by_week = usage.measures_by_week(measures, MONDAYS)
+    for level, known in product(usage.LEVELS, usage.KNOWN):
+        # Every list for accounts; one for people and trees, and for Spark, which answers each question in seconds.
+        measures = MEASURES if level == "account" and engine != "spark" else FEW
+        whom = naive.by_whom(events, level, PARENTS)
+        today = usage.measures_on(measures, TODAY, level=level, known=known)
+        by_week = usage.measures_by_week(measures, MONDAYS, level=level, known=known)
 
-    assert _cells(today, measures) == _counted(events, measures, TODAY)
-    for monday in MONDAYS:
-        assert _cells(by_week.filter(pl.col("week") == monday), measures) == _counted(events, measures, monday)
+        assert _cells(today, measures) == _counted(whom, measures, TODAY, known)
+        for monday in MONDAYS:
+            found = by_week.filter(pl.col("week") == monday).drop("week")
+            assert _cells(found, measures) == _counted(whom, measures, monday, known)
+
+
+def _a_tree() -> None:
+    for name, parent in (("holding", None), *PARENTS.items()):
+        an_account(name, name=name, parent_external_id=parent)
 
 
 def _cells(frame: pl.DataFrame, measures: Sequence[Measure]) -> Cells:
-    return {(row["account"], one.name): row[one.name] for row in frame.to_dicts() for one in measures}
+    """Return each value by whom it was counted for and the measure's name."""
+    keys = ["account", "person"] if "person" in frame.columns else ["account"]
+    return {(*(row[key] for key in keys), one.name): row[one.name] for row in frame.to_dicts() for one in measures}
 
 
-def _counted(events: Sequence[naive.Event], measures: Sequence[Measure], on: date) -> Cells:
+def _counted(
+    whom: Mapping[object, Sequence[naive.Event]], measures: Sequence[Measure], on: date, known: Known
+) -> Cells:
     return {
-        (account, one.name): value
-        for account, values in naive.measured(events, measures, on).items()
+        (*(of if isinstance(of, tuple) else (of,)), one.name): value
+        for of, events in whom.items()
+        for values in naive.measured(events, measures, on, known).values()
         for one, value in zip(measures, values, strict=True)
     }
 
 
 @pytest.mark.parametrize("engine", ["chdb", "spark"])
-def test_every_page_and_level_reads_the_same_as_from_the_embedded_engine(
+def test_every_page_reads_the_same_as_from_the_embedded_engine(
     engine: str, request: pytest.FixtureRequest, settings: LazySettings
 ) -> None:
-    for name, parent in (("holding", None), ("acme", "holding"), ("beta", "holding"), ("border", "beta")):
-        an_account(name, name=name, parent_external_id=parent)
     recorded_history()
-    levels = usage.LEVELS if engine == "chdb" else ("tree",)
-    expected = _pages(levels)
+    expected = _pages()
 
     settings.ENGINE_URL = request.getfixturevalue(engine)
     actions.load_engine()
 
-    assert _pages(levels) == expected
+    assert _pages() == expected
 
 
-def _pages(levels: Sequence[usage.Level]) -> dict[str, object]:
+def _pages() -> dict[str, object]:
     some = ["acme", "beta", "border"]
     return {
         "features": usage.features_of(some, SINCE, TODAY),
@@ -108,8 +121,6 @@ def _pages(levels: Sequence[usage.Level]) -> dict[str, object]:
         "totals": usage.totals_of(some, SINCE, TODAY),
         "standings": usage.feature_standings(SINCE, TODAY).to_dicts(),
         "weeks": usage.feature_weeks(SINCE, TODAY).to_dicts(),
-        **{f"{level} today": usage.measures_on(FEW, TODAY, level=level).to_dicts() for level in levels},
-        **{f"{level} weeks": usage.measures_by_week(FEW[:3], MONDAYS, level=level).to_dicts() for level in levels},
     }
 
 

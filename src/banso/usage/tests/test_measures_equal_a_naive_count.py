@@ -12,10 +12,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from banso.usage import queries as usage
-from banso.usage.queries import Measure
-from banso.usage.testing import events as frame_of
+from banso.usage.queries import Known, Measure
 from banso.usage.testing import recorded
 from banso.usage.tests import naive
+from banso.usage.tests.naive import Row
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,6 @@ MEASURES = (
     Measure("value", "value_sum", 28),
     Measure("ticket_value", "value_sum", 11, ("ticket.opened",)),
 )
-type Row = tuple[datetime, str, str | None, str, float | None]
 
 FIRST = datetime(2025, 12, 20, tzinfo=UTC)
 MONDAYS = [date(2025, 12, 1) + timedelta(days=7 * week) for week in range(26)]
@@ -79,10 +78,12 @@ def _cells(frame: pl.DataFrame, *keys: str) -> dict[tuple[object, ...], float | 
     return {(*(row[key] for key in keys), one.name): row[one.name] for row in frame.to_dicts() for one in MEASURES}
 
 
-def _expected(events: Sequence[naive.Event], on: date, *key: object) -> dict[tuple[object, ...], float | None]:
+def _expected(
+    events: Sequence[naive.Event], on: date, known: Known, *key: object
+) -> dict[tuple[object, ...], float | None]:
     return {
         (account, *key, one.name): value
-        for account, values in naive.measured(events, MEASURES, on).items()
+        for account, values in naive.measured(events, MEASURES, on, known).items()
         for one, value in zip(MEASURES, values, strict=True)
     }
 
@@ -100,16 +101,18 @@ def test_today_and_every_week_equal_a_naive_count(
     django_conf: LazySettings,
 ) -> None:
     django_conf.DATA = Path(mkdtemp(dir=django_conf.DATA.parent))
-    as_text = [(row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in given_rows]
-    for part in (as_text[late:], as_text[:late]):
-        recorded(frame_of(*part), time_zone=zone)
+    for part in (given_rows[late:], given_rows[:late]):
+        recorded(naive.frame(part), time_zone=zone)
     events = _distinct_events(given_rows, zone, late)
 
-    by_week = _cells(usage.measures_by_week(MEASURES, MONDAYS), "account", "week")
+    for known in usage.KNOWN:
+        by_week = _cells(usage.measures_by_week(MEASURES, MONDAYS, known=known), "account", "week")
 
-    assert by_week == {key: value for monday in MONDAYS for key, value in _expected(events, monday, monday).items()}
-    for on in (MONDAYS[0], MONDAYS[7], MONDAYS[-1], MONDAYS[8] + timedelta(days=3)):
-        assert _cells(usage.measures_on(MEASURES, on), "account") == _expected(events, on)
+        assert by_week == {
+            key: value for monday in MONDAYS for key, value in _expected(events, monday, known, monday).items()
+        }
+        for on in (MONDAYS[0], MONDAYS[7], MONDAYS[-1], MONDAYS[8] + timedelta(days=3)):
+            assert _cells(usage.measures_on(MEASURES, on, known=known), "account") == _expected(events, on, known)
 
 
 def _distinct_events(given_rows: list[Row], zone: str, late: int) -> list[naive.Event]:
@@ -118,7 +121,7 @@ def _distinct_events(given_rows: list[Row], zone: str, late: int) -> list[naive.
     first, second = given_rows[late:], given_rows[:late]
     for row in dict.fromkeys(given_rows):
         kept.extend([row] * max(first.count(row), second.count(row)))
-    return [naive.Event(row[0].astimezone(ZoneInfo(zone)).date(), *row[1:]) for row in kept]
+    return [naive.Event.of(row, ZoneInfo(zone)) for row in kept]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What holds for an account holds for each of its people, and for an account with all that stand below it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,11 +15,11 @@ from hypothesis import strategies as st
 
 from banso.accounts.testing import an_account
 from banso.usage import queries as usage
-from banso.usage.queries import Level, Measure
+from banso.usage.queries import Known, Level, Measure
 from banso.usage.rules.levels import Kin, of_trees, tree_of
-from banso.usage.testing import events as frame_of
 from banso.usage.testing import recorded, used
 from banso.usage.tests import naive
+from banso.usage.tests.naive import Row
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +39,6 @@ MEASURES = (
 PARENTS = {"east": "group", "west": "group", "shop": "east", "group": "holding"}
 TOKYO = ZoneInfo("Asia/Tokyo")
 MONDAYS = [date(2026, 1, 5) + timedelta(days=7 * week) for week in range(12)]
-type Row = tuple[datetime, str, str | None, str, float | None]
 type Cells = dict[tuple[object, ...], float | None]
 
 rows = st.tuples(
@@ -66,16 +64,18 @@ def test_every_level_equals_a_naive_count_today_and_every_week(
     level: Level, given_rows: list[Row], settings: LazySettings
 ) -> None:
     settings.DATA = Path(mkdtemp(dir=settings.DATA.parent))
-    recorded(frame_of(*((row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in given_rows)))
-    happened = [naive.Event(row[0].astimezone(TOKYO).date(), *row[1:]) for row in given_rows]
+    recorded(naive.frame(given_rows))
+    happened = [naive.Event.of(row, TOKYO) for row in given_rows]
 
-    by_week = usage.measures_by_week(MEASURES, MONDAYS, level=level)
+    for known in usage.KNOWN:
+        by_week = usage.measures_by_week(MEASURES, MONDAYS, level=level, known=known)
 
-    assert _cells(by_week, level, "week") == {
-        key: value for monday in MONDAYS for key, value in _expected(happened, monday, level, monday).items()
-    }
-    for on in (MONDAYS[0], MONDAYS[-1], MONDAYS[4] + timedelta(days=3)):
-        assert _cells(usage.measures_on(MEASURES, on, level=level), level) == _expected(happened, on, level)
+        assert _cells(by_week, level, "week") == {
+            key: value for monday in MONDAYS for key, value in _expected(happened, monday, level, known, monday).items()
+        }
+        for on in (MONDAYS[0], MONDAYS[-1], MONDAYS[4] + timedelta(days=3)):
+            now = usage.measures_on(MEASURES, on, level=level, known=known)
+            assert _cells(now, level) == _expected(happened, on, level, known)
 
 
 def test_who_works_for_two_companies_of_a_group_is_one_person_of_the_group() -> None:
@@ -107,23 +107,10 @@ def _cells(frame: pl.DataFrame, level: Level, *more: str) -> Cells:
     return {(*(row[key] for key in keys), one.name): row[one.name] for row in frame.to_dicts() for one in MEASURES}
 
 
-def _expected(happened: Sequence[naive.Event], on: date, level: Level, *key: object) -> Cells:
+def _expected(happened: Sequence[naive.Event], on: date, level: Level, known: Known, *key: object) -> Cells:
     return {
         (*(of if isinstance(of, tuple) else (of,)), *key, one.name): value
-        for of, counted in _by_whom(happened, level).items()
-        for values in naive.measured(counted, MEASURES, on).values()
+        for of, counted in naive.by_whom(happened, level, PARENTS).items()
+        for values in naive.measured(counted, MEASURES, on, known).values()
         for one, value in zip(MEASURES, values, strict=True)
     }
-
-
-def _by_whom(happened: Sequence[naive.Event], level: Level) -> dict[object, list[naive.Event]]:
-    found: dict[object, list[naive.Event]] = {}
-    for event in happened:
-        whom: list[object] = [event.account]
-        if level == "person":
-            whom = [(event.account, event.person)] if event.person else []
-        while level == "tree" and whom[-1] in PARENTS:
-            whom.append(PARENTS[str(whom[-1])])
-        for one in whom:
-            found.setdefault(one, []).append(replace(event, account="same"))
-    return found

@@ -7,6 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
+from banso.usage.rules.measures import Known
 
 type Tell = Callable[[int, int, str], None]
 
@@ -25,11 +26,13 @@ class Session(Protocol):
         reach_days: int | None = None,
         names: Iterable[str],
         counted: Callable[[str, str], str] | None = None,
+        known: Known = "event",
     ) -> None:
         """Make the tables of the expressions, with the days before `on`.
 
         `..._all` is whole, the others go `reach_days` back; `age` is the number of days before `on`. `counted` makes of
-        a roll-up's name and its SQL the SQL that stands in its place: for measures of people, or of trees.
+        a roll-up's name and its SQL the SQL that stands in its place: for measures of people, or of trees. With
+        `known="received"` only what had come in before `on` is there.
         """
 
     def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:
@@ -43,6 +46,9 @@ class Session(Protocol):
 
         Its rows must be of one account each: where accounts are spread over machines, each answers for its own.
         """
+
+    def each_by_account(self, queries: Sequence[str]) -> Iterable[pl.DataFrame]:
+        """Return what several such queries, all of the same columns, find, in their order."""
 
 
 class Engine(Protocol):

@@ -13,10 +13,11 @@ from banso.usage.models.engine import connection, literal
 from banso.usage.models.engines.door import Session, Tell
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
 from banso.usage.rules.days import number_of
+from banso.usage.rules.measures import Known
 
 TRIES: Final = 3
-DAILY: Final = "account INTEGER, person INTEGER, event INTEGER, day INTEGER, n INTEGER, value DOUBLE"
-USER_DAY: Final = "account INTEGER, person INTEGER, day INTEGER, n INTEGER"
+DAILY: Final = "account INTEGER, person INTEGER, event INTEGER, day INTEGER, late INTEGER, n INTEGER, value DOUBLE"
+USER_DAY: Final = "account INTEGER, person INTEGER, day INTEGER, late INTEGER, n INTEGER"
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ class EmbeddedSession:
         reach_days: int | None = None,
         names: Iterable[str],
         counted: Callable[[str, str], str] | None = None,
+        known: Known = "event",
     ) -> None:
         for name in names:
-            shown = window(self.seen, name, on=on, reach_days=reach_days)
+            shown = window(self.seen, name, on=on, reach_days=reach_days, known=known)
             source = self.table(shown.base, shown.months)
             source = counted(shown.base, source) if counted else source
             self.work.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {shown.query(source)}")
@@ -52,6 +54,9 @@ class EmbeddedSession:
 
     def by_account(self, query: str) -> pl.DataFrame:
         return self.frame(query)
+
+    def each_by_account(self, queries: Sequence[str]) -> Iterable[pl.DataFrame]:
+        return map(self.frame, queries)
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,17 @@ class Window:
     months: list[MonthFiles]
     end: int
     first: int | None
+    known: Known = "event"
 
     def query(self, source: str) -> str:
         """Return the SELECT of the table over what it is read from."""
         after = "" if self.first is None else f" AND day >= {self.first}"
         age = f"CAST({self.end} - day AS INTEGER) AS age"
-        return f"SELECT *, {age} FROM {source} WHERE day < {self.end}{after}"
+        came = "" if self.known == "event" else f" AND day + late < {self.end}"
+        return f"SELECT *, {age} FROM {source} WHERE day < {self.end}{after}{came}"
 
 
-def window(seen: Manifest, name: str, *, on: date, reach_days: int | None) -> Window:
+def window(seen: Manifest, name: str, *, on: date, reach_days: int | None, known: Known) -> Window:
     """Return what a table of the expressions shows: `..._all` every day before `on`, others `reach_days` of them."""
     end = number_of(on)
     first = None if reach_days is None or name.endswith("_all") else max(end - reach_days, 0)
@@ -106,7 +113,7 @@ def window(seen: Manifest, name: str, *, on: date, reach_days: int | None) -> Wi
         for _, files in sorted(seen.roll_up.months.items())
         if files.first_day < end and (first is None or files.last_day >= first)
     ]
-    return Window(base=name.removesuffix("_all"), months=months, end=end, first=first)
+    return Window(base=name.removesuffix("_all"), months=months, end=end, first=first, known=known)
 
 
 def quoted(*paths: str) -> str:
@@ -137,7 +144,7 @@ def _roll_up(name: str, months: Sequence[MonthFiles], words: int) -> str:
         for word in range(words)
     )
     read = f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
-    return f"(SELECT account, person, day, n, {masks} FROM {read})"
+    return f"(SELECT account, person, day, late, n, {masks} FROM {read})"
 
 
 def _pairs(columns: str) -> list[tuple[str, str]]:

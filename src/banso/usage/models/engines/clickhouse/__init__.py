@@ -17,6 +17,7 @@ from banso.usage.models.engines.door import Session, Tell
 from banso.usage.models.engines.embedded import TRIES, window, words_of
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
 from banso.usage.rules.addresses import Address, EngineDown
+from banso.usage.rules.measures import Known
 
 
 @dataclass
@@ -37,11 +38,12 @@ class ClickHouseSession:
         reach_days: int | None = None,
         names: Iterable[str],
         counted: Callable[[str, str], str] | None = None,
+        known: Known = "event",
     ) -> None:
         # What counts for other accounts, too, may lie on other shards than they do.
         self.is_spread = bool(self.place.cluster) and counted is None
         for name in names:
-            one = window(self.seen, name, on=on, reach_days=reach_days)
+            one = window(self.seen, name, on=on, reach_days=reach_days, known=known)
             table = self.place.local(one.base) if self.is_spread else self.place.whole(one.base)
             source = self._rows(one.base, one.months, table)
             self.shown[name] = one.query(counted(one.base, source) if counted else source)
@@ -58,6 +60,9 @@ class ClickHouseSession:
         whole = f"WITH {tables} SELECT * FROM ({query})"
         # All of an account lies on one shard: each answers for its own, and only the answers travel.
         return self.frame(f"SELECT * FROM cluster('{self.place.cluster}', view({whole}))" if self.is_spread else whole)
+
+    def each_by_account(self, queries: Sequence[str]) -> Iterable[pl.DataFrame]:
+        return map(self.by_account, queries)
 
     def _rows(self, name: str, months: Sequence[MonthFiles], table: str) -> str:
         files = (

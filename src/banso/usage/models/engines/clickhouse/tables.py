@@ -17,10 +17,11 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "person": "Nullable(Int32)",
         "event": "Int32",
         "day": "Int32",
+        "late": "Int32",
         "n": "Int32",
         "value": "Nullable(Float64)",
     },
-    "user_day": {"account": "Int32", "person": "Nullable(Int32)", "day": "Int32", "n": "Int32"},
+    "user_day": {"account": "Int32", "person": "Nullable(Int32)", "day": "Int32", "late": "Int32", "n": "Int32"},
     "accounts": {"account": "String", "number": "Int32"},
     "people": {"account": "Int32", "person": "String", "number": "Int32"},
 }
@@ -80,12 +81,12 @@ def statements(place: Place) -> list[str]:
 
 
 def wider(place: Place, words: Iterable[int]) -> list[str]:
-    """Return what gives the user-day roll-up mask words that it lacks."""
-    tables = dict.fromkeys([place.local("user_day"), place.whole("user_day")])
+    """Return what gives the roll-ups columns that they lack: mask words, and what tables made long ago are without."""
+    added = [("daily", "late Int32"), ("user_day", "late Int32"), *(("user_day", f"m{word} Int64") for word in words)]
     return [
-        f"ALTER TABLE {table}{place.everywhere} ADD COLUMN IF NOT EXISTS m{word} Int64 DEFAULT 0"
-        for word in words
-        for table in tables
+        f"ALTER TABLE {table}{place.everywhere} ADD COLUMN IF NOT EXISTS {column} DEFAULT 0"
+        for name, column in added
+        for table in dict.fromkeys([place.local(name), place.whole(name)])
     ]
 
 
