@@ -88,7 +88,7 @@ def _expected(
     }
 
 
-@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(
     given_rows=st.lists(rows, min_size=1, max_size=40),
     late=st.integers(0, 40),
