@@ -12,7 +12,7 @@ OPTIONS: Final[dict[str, frozenset[str]]] = {
     "duckdb": frozenset(),
     "clickhouse": frozenset({"secure", "cluster"}),
     "chdb": frozenset({"cluster", "config"}),
-    "spark": frozenset({"path", "tables"}),
+    "spark": frozenset({"cache", "path", "tables"}),
 }
 
 

@@ -15,6 +15,7 @@ from pyspark.sql import SparkSession
 WAIT_SECONDS = 60
 # Small and quick: nothing is compiled for a few hundred rows.
 SETTINGS = {
+    "cache": "1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.executor.memory": "512m",

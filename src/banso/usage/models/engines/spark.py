@@ -54,6 +54,7 @@ class SparkSession:
     seen: Manifest
     shown: dict[str, str] = field(default_factory=dict)
     views: list[str] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
 
     def show(
         self,
@@ -67,7 +68,8 @@ class SparkSession:
         for name in names:
             one = window(self.seen, name, on=on, reach_days=reach_days, known=known)
             source = self.table(one.base, one.months)
-            self.shown[name] = one.query(counted(one.base, source) if counted else source)
+            query = one.query(counted(one.base, source) if counted else source)
+            self.shown[name] = self._kept(query) if self.address.options.get("cache") else query
 
     def table(self, name: str, months: Sequence[MonthFiles] = ()) -> str:
         masks = [f"m{word}" for word in range(words_of(self.seen) if name == "user_day" else 0)]
@@ -110,8 +112,19 @@ class SparkSession:
                 yield found.filter(pl.col("nr") == nr).drop("nr")
 
     def close(self) -> None:
+        for found in self.kept:
+            found.unpersist()
         for view in self.views:
             self.spark.catalog.dropTempView(view)
+
+    def _kept(self, query: str) -> str:
+        """Return the query of what another finds, which Spark finds once and keeps as long as this reading goes on."""
+        view = f"v{uuid.uuid4().hex}"
+        found = self.spark.sql(query).cache()
+        found.createOrReplaceTempView(view)
+        self.views.append(view)
+        self.kept.append(found)
+        return f"SELECT * FROM {view}"
 
     def _path(self, file: str) -> str:
         """Return where Spark's machines see a file: at the same place as we do, or where `path` says."""
