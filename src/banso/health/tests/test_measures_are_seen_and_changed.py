@@ -75,7 +75,7 @@ def test_a_measure_is_tried_on_real_accounts_and_added() -> None:
         ({"kind": "adoption"}, "none is chosen. List at least one."),
         ({"kind": "nothing"}, "Select a valid choice."),
         ({"window_days": "0"}, "greater than or equal to 1"),
-        ({"label_en": ""}, "This field is required."),
+        ({"label_en": ""}, "This is empty. Enter a value."),
     ],
 )
 def test_what_cannot_be_counted_comes_back_with_the_reason(changes: dict[str, str], sentence: str) -> None:

@@ -58,7 +58,7 @@ def test_a_change_is_told_with_its_largest_cause() -> None:
     with translation.override("en"):
         assert reason_text(reason, USAGE_LED) == "15 points down: Days with use (28 days) 20 → 4"
     with translation.override("ja"):
-        assert reason_text(reason, USAGE_LED) == "15ポイント低下：利用のあった日数（28日） 20 → 4"
+        assert reason_text(reason, USAGE_LED) == "15点低下：利用のあった日数（28日） 20 → 4"
 
 
 def test_what_became_known_or_stopped_being_known_is_told_as_that() -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.forms import BoundField, widgets
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from banso.ui.forms import DayInput
 
@@ -37,6 +38,22 @@ def css_of(widget: widgets.Widget) -> str:
     if isinstance(widget, widgets.FileInput):
         return "file-input"
     return "input input-number input-short" if isinstance(widget, widgets.NumberInput) else "input"
+
+
+@register.filter
+def sentences(field: BoundField) -> list[str]:
+    """Return what is wrong with a field, and what to do; of an empty one Django only says that it is needed."""
+    bare = str(forms.Field.default_error_messages["required"])
+    widget = field.field.widget
+    if isinstance(widget, widgets.FileInput):
+        todo = _("Nothing is chosen here. Choose a file.")
+    elif isinstance(widget, widgets.CheckboxInput):
+        todo = _("This is needed to go on. Tick the box.")
+    elif isinstance(widget, widgets.ChoiceWidget):
+        todo = _("Nothing is chosen here. Choose an entry.")
+    else:
+        todo = _("This is empty. Enter a value.")
+    return [todo if text == bare else text for text in map(str, field.errors)]
 
 
 @register.filter

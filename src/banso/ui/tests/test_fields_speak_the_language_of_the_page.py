@@ -58,3 +58,32 @@ def test_a_file_is_asked_for_in_the_language_of_the_page() -> None:
         assert all(one in text for one in words)
         # What is seen on the button is part of what the field is called by.
         assert 'aria-labelledby="id_f_label id_f_choose"' in text
+
+
+class Order(forms.Form):
+    name = forms.CharField()
+    size = forms.ChoiceField(choices=[("s", "Small")])
+    file = forms.FileField()
+    is_read = forms.BooleanField()
+    note = forms.CharField(error_messages={"required": "Say why."})
+    amount = forms.IntegerField(min_value=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "language", "said"),
+    [
+        ("name", "ja", "入力されていません。値を入力してください。"),
+        ("name", "en", "This is empty. Enter a value."),
+        ("size", "ja", "選択されていません。1つ選んでください。"),
+        ("file", "ja", "選択されていません。ファイルを選んでください。"),
+        ("is_read", "ja", "先へ進むには確認が必要です。チェックを入れてください。"),
+        ("note", "ja", "Say why."),
+        ("amount", "en", "Ensure this value is greater than or equal to 1."),
+    ],
+)
+def test_what_is_empty_says_what_to_do(field: str, language: str, said: str) -> None:
+    form = Order({"amount": "0"})
+    page = shown('<c-form-errors :form="form" /><c-field :field="form.' + field + '" />', language, form=form)
+    assert page.count(said) == 2
+    assert "必須です" not in page
+    assert "is required" not in page
