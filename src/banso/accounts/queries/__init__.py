@@ -34,6 +34,7 @@ from banso.accounts.queries.reading import (
     stages,
     subtree_ids,
     visible_to,
+    within_reach,
 )
 from banso.accounts.rules import PREFIX, FieldCondition, FieldSpec, FilterFault, gone_fields, read_conditions
 
@@ -80,4 +81,5 @@ __all__ = [
     "stages",
     "subtree_ids",
     "visible_to",
+    "within_reach",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
 
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import Count, Max, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString, mark_safe
 
@@ -131,6 +131,11 @@ def visible_to(viewer: Viewer) -> QuerySet[Account]:
     members = User.teams.through.objects.filter(team_id__in=teams).values("user_id")
     own = Account.objects.filter(Q(team_id__in=teams) | Q(owner_id=viewer.pk) | Q(owner_id__in=members))
     return Account.objects.filter(pk__in=_with_all_below(own))
+
+
+def within_reach[M: Model](viewer: Viewer, rows: QuerySet[M]) -> QuerySet[M]:
+    """Return those rows, each of an `account`, whose account somebody may see; who sees all is asked nothing."""
+    return rows if viewer.reach == "all" else rows.filter(account__in=visible_to(viewer))
 
 
 def subtree_ids(account_id: int) -> list[int]:

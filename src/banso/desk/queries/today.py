@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, DateField, F, FloatField, Q, QuerySet, Sum, Value
@@ -23,6 +21,9 @@ from banso.shared.businessdays import Calendar
 from banso.shared.paging import page_count
 
 PAGE_ROWS: Final = 25
+# What a sign has no use for, in the type that it has in the others.
+_NO_NUMBER: Final = Cast(Value(None), FloatField())
+_NO_DAY: Final = Cast(Value(None), DateField())
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def calls(  # the page's own parameters, all by keyword but the user
     user: User, *, mine: bool, when: str, number: int, today: date, calendar: Calendar, currency: str
 ) -> CallList:
     """Return one page of the accounts that need somebody, most at stake first; `when` is "now" or "soon"."""
-    ranked = _ranked(_whose(user, mine=mine), today=today, currency=currency)
+    ranked = _ranked(user, mine=mine, today=today, currency=currency)
     half = [one for one in ranked if one.verdict.is_now == (when == "now")]
     pages = page_count(len(half), PAGE_ROWS)
     number = min(max(1, number), pages)
@@ -91,21 +92,18 @@ def calls(  # the page's own parameters, all by keyword but the user
 
 
 def shares(user: User, *, mine: bool, today: date) -> list[Share]:
-    """Return accounts and monthly revenue by condition, poor first; one query."""
+    """Return accounts and monthly revenue by condition, poor first.
+
+    Two queries, and a third where the health of some was never computed: to look for them in vain is dear.
+    """
+    standing = _of_whose(user, health.standing(), mine=mine, today=today).values("condition")
+    sums = standing.annotate(n=Count("pk"), money=Sum("mrr")).values_list("condition", "n", "money")
+    counts = {name: (n, int(money or 0)) for name, n, money in sums}
     whose = _whose(user, mine=mine)
-    standing = health.standing_of(whose).annotate(mrr=contracts.mrr_column(today, account="account_id"))
-    without = health.without_standing(whose).annotate(condition=Value("unknown"), mrr=contracts.mrr_column(today))
-    sums = (
-        found.order_by()
-        .values("condition")
-        .annotate(n=Count("pk"), money=Sum("mrr"))
-        .values_list("condition", "n", "money")
-        for found in (standing, without)
-    )
-    counts: dict[str, tuple[int, int]] = {}
-    for name, n, money in next(sums).union(*sums, all=True):
-        accounts_before, money_before = counts.get(name, (0, 0))
-        counts[name] = (accounts_before + n, money_before + int(money or 0))
+    if missing := whose.count() - sum(n for n, _money in counts.values()):
+        without = health.without_standing(whose).annotate(mrr=contracts.mrr_column(today)).aggregate(money=Sum("mrr"))
+        n, money = counts.get("unknown", (0, 0))
+        counts["unknown"] = (n + missing, money + int(without["money"] or 0))
     return [Share(name, *counts.get(name, (0, 0))) for name in ("poor", "normal", "good", "unknown")]
 
 
@@ -121,28 +119,42 @@ class _Ranked(NamedTuple):
 
 
 def _whose(user: User, *, mine: bool) -> QuerySet[Any]:
-    current = accounts.visible_to(user).filter(left_on__isnull=True)
-    return current.filter(owner=user) if mine else current
+    return accounts.visible_to(user).filter(_current(user, mine=mine))
 
 
-def _ranked(found: QuerySet[Any], *, today: date, currency: str) -> list[_Ranked]:
+def _of_whose(user: User, rows: QuerySet[Any], *, mine: bool, today: date) -> QuerySet[Any]:
+    """Return those rows, each of an account, that are of such accounts, with their revenue: joined, not looked up."""
+    found: QuerySet[Any] = accounts.within_reach(user, rows).filter(_current(user, mine=mine, at="account__"))
+    return found.annotate(mrr=contracts.mrr_column(today, account="account_id"))
+
+
+def _current(user: User, *, mine: bool, at: str = "") -> Q:
+    return Q(**{f"{at}left_on__isnull": True}, **({f"{at}owner": user} if mine else {}))
+
+
+def _ranked(user: User, *, mine: bool, today: date, currency: str) -> list[_Ranked]:
     """Return those who need something, most at stake first; of equals the nearer deadline, then the older account.
 
     The database finds the signs that a need is made of, each by an index of its own; the rules decide.
     """
-    signs = _signs(today)
-    first, *others = (one.values_list("account_id", "sign", "number", "day") for one in signs)
     ending = contracts.endings(today, currency=currency)
+    signs = [_of_whose(user, one, mine=mine, today=today) for one in _signs(today)]
+    signs.append(
+        _whose(user, mine=mine)
+        .filter(pk__in=list(ending))
+        .order_by()
+        .annotate(
+            account_id=F("pk"), sign=Value("end"), number=_NO_NUMBER, day=_NO_DAY, mrr=contracts.mrr_column(today)
+        )
+    )
+    first, *others = (one.values_list("account_id", "sign", "number", "day", "mrr") for one in signs)
     told: dict[int, dict[str, Any]] = defaultdict(dict)
-    for account_id, sign, number, day in first.union(*others, all=True):
+    for account_id, sign, number, day, mrr in first.union(*others, all=True):
+        told[account_id]["mrr"] = mrr
         _note(told[account_id], sign, number, day)
-    for account_id, end in ending.items():
-        told[account_id].update(vars(end))
-    with_signs = reduce(or_, (Q(pk__in=one.values("account_id")) for one in signs), Q(pk__in=list(ending)))
-    rows = found.filter(with_signs).annotate(mrr=contracts.mrr_column(today)).order_by("pk").values_list("pk", "mrr")
     ranked = []
-    for account_id, mrr in rows:
-        facts = Facts(mrr=mrr, **told[account_id])
+    for account_id, said in told.items():
+        facts = Facts(**said, **vars(ending[account_id])) if account_id in ending else Facts(**said)
         if judged := rules.verdict(facts, today=today):
             ranked.append(_Ranked(account_id, facts, judged))
     return sorted(ranked, key=lambda one: (-one.verdict.at_stake, one.verdict.deadline_on or date.max, one.account_id))
@@ -150,24 +162,23 @@ def _ranked(found: QuerySet[Any], *, today: date, currency: str) -> list[_Ranked
 
 def _signs(today: date) -> tuple[QuerySet[Any], ...]:
     """Return what is known that a need is made of: account, kind of sign, a number, a day."""
-    no_number, no_day = Cast(Value(None), FloatField()), Cast(Value(None), DateField())
     last = today + timedelta(days=rules.NOTICE_IN_SIGHT_DAYS)
     left_after = today - timedelta(days=rules.CHAMPION_LEFT_DAYS)
     return (
         health.worrying(change=-rules.DROP_POINTS).annotate(
-            sign=F("condition"), number=Cast("change", FloatField()), day=no_day
+            sign=F("condition"), number=Cast("change", FloatField()), day=_NO_DAY
         ),
         health.doubts(pulse=rules.LOW_PULSE).annotate(
-            sign=Value("pulse"), number=Cast("rating", FloatField()), day=no_day
+            sign=Value("pulse"), number=Cast("rating", FloatField()), day=_NO_DAY
         ),
         contracts.notices_between(today, last).annotate(
-            sign=Value("notice_by_on"), number=no_number, day=F("notice_by_on")
+            sign=Value("notice_by_on"), number=_NO_NUMBER, day=F("notice_by_on")
         ),
         accounts.champions_left(after=left_after).annotate(
-            sign=Value("champion_left_on"), number=no_number, day=F("left_on")
+            sign=Value("champion_left_on"), number=_NO_NUMBER, day=F("left_on")
         ),
         growth.passing(today, within_days=rules.LIMIT_IN_SIGHT_DAYS).annotate(
-            sign=Value("limit_on"), number=no_number, day=F("crosses_on")
+            sign=Value("limit_on"), number=_NO_NUMBER, day=F("crosses_on")
         ),
     )
 
@@ -180,7 +191,7 @@ def _note(told: dict[str, Any], sign: str, number: float | None, day: date | Non
         told[sign] = min(day or date.max, told.get(sign, date.max))
     elif sign in {"notice_by_on", "champion_left_on"}:
         told[sign] = max(day or date.min, told.get(sign, date.min))
-    else:
+    elif sign != "end":
         told["condition"], told["change"] = sign, number
 
 

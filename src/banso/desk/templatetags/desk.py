@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.template.context import Context
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from banso.accounts.queries import FieldCondition, FieldRow
 from banso.desk import rules
@@ -98,19 +98,7 @@ def days_until(day: date, today: date) -> str:
 @register.simple_tag
 def need_title(need: Need) -> str:
     """Write what to do: the verb first."""
-    return {
-        Need.NOTICE_GIVEN: _("Ask why they leave"),
-        Need.TRIAL_STALLING: _("Get the trial going"),
-        Need.TRIAL_ENDING: _("Agree on what follows the trial"),
-        Need.RENEWAL_AT_RISK: _("Save the renewal"),
-        Need.SUDDEN_DROP: _("Ask what happened"),
-        Need.CHAMPION_LEFT: _("Find a new champion"),
-        Need.POOR_HEALTH: _("Help them back to use"),
-        Need.JUDGED_WORSE: _("Settle the CSM's doubt"),
-        Need.RENEWAL_TO_CONFIRM: _("Confirm the renewal"),
-        Need.RENEWAL_TO_PREPARE: _("Prepare the renewal"),
-        Need.LIMIT_IN_SIGHT: _("Talk about a larger plan"),
-    }[need]
+    return str(_TITLES[need])
 
 
 @register.simple_tag
@@ -126,25 +114,7 @@ def need_rule(need: Need) -> str:
         "passed": growth.NEWS_DAYS,
         "limit": rules.LIMIT_IN_SIGHT_DAYS,
     }
-    text = {
-        Need.NOTICE_GIVEN: _("Notice was given for all that runs"),
-        Need.TRIAL_STALLING: _("A trial in poor health, or with a pulse of %(pulse)s or less"),
-        Need.TRIAL_ENDING: _("A trial that ends within %(trial)s days"),
-        Need.RENEWAL_AT_RISK: _(
-            "Notice deadline within %(notice)s days, and poor health, a pulse of %(pulse)s or less, or a drop of"
-            " %(drop)s points in a week"
-        ),
-        Need.SUDDEN_DROP: _("Fell by %(drop)s points or more in a week, and is poor or normal"),
-        Need.CHAMPION_LEFT: _("The champion left within %(left)s days"),
-        Need.POOR_HEALTH: _("Poor health"),
-        Need.JUDGED_WORSE: _("A pulse of %(pulse)s or less"),
-        Need.RENEWAL_TO_CONFIRM: _("Notice deadline within %(near)s days"),
-        Need.RENEWAL_TO_PREPARE: _("Notice deadline within %(notice)s days"),
-        Need.LIMIT_IN_SIGHT: _(
-            "Expected to pass a limit of the contract within %(limit)s days, or passed one within %(passed)s days"
-        ),
-    }[need]
-    return text % bounds
+    return str(_RULES[need]) % bounds
 
 
 @register.simple_tag
@@ -195,3 +165,37 @@ def _written(kind: str, value: Any) -> str:
         return day(date.fromisoformat(value)) if kind == "date" else str(value)
     except ValueError:
         return str(value)
+
+
+# Calls for words are dear: only those that are read are translated.
+_TITLES: Final = {
+    Need.NOTICE_GIVEN: gettext_lazy("Ask why they leave"),
+    Need.TRIAL_STALLING: gettext_lazy("Get the trial going"),
+    Need.TRIAL_ENDING: gettext_lazy("Agree on what follows the trial"),
+    Need.RENEWAL_AT_RISK: gettext_lazy("Save the renewal"),
+    Need.SUDDEN_DROP: gettext_lazy("Ask what happened"),
+    Need.CHAMPION_LEFT: gettext_lazy("Find a new champion"),
+    Need.POOR_HEALTH: gettext_lazy("Help them back to use"),
+    Need.JUDGED_WORSE: gettext_lazy("Settle the CSM's doubt"),
+    Need.RENEWAL_TO_CONFIRM: gettext_lazy("Confirm the renewal"),
+    Need.RENEWAL_TO_PREPARE: gettext_lazy("Prepare the renewal"),
+    Need.LIMIT_IN_SIGHT: gettext_lazy("Talk about a larger plan"),
+}
+_RULES: Final = {
+    Need.NOTICE_GIVEN: gettext_lazy("Notice was given for all that runs"),
+    Need.TRIAL_STALLING: gettext_lazy("A trial in poor health, or with a pulse of %(pulse)s or less"),
+    Need.TRIAL_ENDING: gettext_lazy("A trial that ends within %(trial)s days"),
+    Need.RENEWAL_AT_RISK: gettext_lazy(
+        "Notice deadline within %(notice)s days, and poor health, a pulse of %(pulse)s or less, or a drop of"
+        " %(drop)s points in a week"
+    ),
+    Need.SUDDEN_DROP: gettext_lazy("Fell by %(drop)s points or more in a week, and is poor or normal"),
+    Need.CHAMPION_LEFT: gettext_lazy("The champion left within %(left)s days"),
+    Need.POOR_HEALTH: gettext_lazy("Poor health"),
+    Need.JUDGED_WORSE: gettext_lazy("A pulse of %(pulse)s or less"),
+    Need.RENEWAL_TO_CONFIRM: gettext_lazy("Notice deadline within %(near)s days"),
+    Need.RENEWAL_TO_PREPARE: gettext_lazy("Notice deadline within %(notice)s days"),
+    Need.LIMIT_IN_SIGHT: gettext_lazy(
+        "Expected to pass a limit of the contract within %(limit)s days, or passed one within %(passed)s days"
+    ),
+}

@@ -42,9 +42,9 @@ def pulse_column() -> Subquery:
     return Subquery(counting_pulses().filter(account_id=OuterRef("pk")).values("rating")[:1])
 
 
-def standing_of(accounts: QuerySet[Any]) -> QuerySet[Standing]:
-    """Lend where the accounts given stand: `account_id`, `condition`; those never computed are missing."""
-    return Standing.objects.filter(Exists(accounts.filter(pk=OuterRef("account_id")))).order_by()
+def standing() -> QuerySet[Standing]:
+    """Lend where accounts stand: `account`, `condition`; those never computed are missing."""
+    return Standing.objects.order_by()
 
 
 def without_standing(accounts: QuerySet[Any]) -> QuerySet[Any]:
