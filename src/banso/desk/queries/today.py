@@ -124,8 +124,10 @@ def _whose(user: User, *, mine: bool) -> QuerySet[Any]:
 
 def _of_whose(user: User, rows: QuerySet[Any], *, mine: bool, today: date) -> QuerySet[Any]:
     """Return those rows, each of an account, that are of such accounts, with their revenue: joined, not looked up."""
-    found: QuerySet[Any] = accounts.within_reach(user, rows).filter(_current(user, mine=mine, at="account__"))
-    return found.annotate(mrr=contracts.mrr_column(today, account="account_id"))
+    found: QuerySet[Any] = accounts.within_reach(user, rows).annotate(
+        mrr=contracts.mrr_column(today, account="account_id")
+    )
+    return found.filter(_current(user, mine=mine, at="account__"))
 
 
 def _current(user: User, *, mine: bool, at: str = "") -> Q:
