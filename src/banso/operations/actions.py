@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.tasks import Task, TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
@@ -42,6 +43,8 @@ __all__ = [
 
 # A job that failed longer ago than this waits for a person: nobody expects it to start by itself any more.
 FORGOTTEN_AFTER: Final = timedelta(days=1)
+
+log = structlog.get_logger(__name__)
 
 
 class NotFailed(Exception):
@@ -79,7 +82,7 @@ def enqueue_due(plan: Sequence[Planned], *, now: datetime) -> list[str]:
     for one in plan:
         row = rows[_key(one)]
         is_due = row.paused_at is None and one.rhythm.is_due(now, row.last_enqueued_at, zone)
-        if not is_due or not one.has_work():
+        if not is_due or not _has_work(one):
             continue
         row.last_enqueued_at = now
         row.save(update_fields=["last_enqueued_at"])
@@ -213,6 +216,17 @@ def _held(plan: Sequence[Planned]) -> dict[tuple[str, bool], Schedule]:
 def _locked_rows() -> dict[tuple[str, bool], Schedule]:
     rows = Schedule.objects.select_for_update().order_by("pk")
     return {(row.task_path, row.at is None): row for row in rows}
+
+
+def _has_work(one: Planned) -> bool:
+    """Ask whether a job has work; where that cannot be answered, the job finds out, and fails where people see it."""
+    try:
+        return one.has_work()
+    except DatabaseError:  # it is not this one question that cannot be answered
+        raise
+    except Exception:
+        log.exception("a job cannot say whether it has work", job=one.task.module_path)
+        return True
 
 
 def _row_of(one: Planned) -> Schedule:

@@ -115,6 +115,8 @@ def _tick_until(stopped: threading.Event, seconds: float) -> None:
         except DatabaseError as error:
             log.warning("a tick was missed", error=str(error))
             connection.close()
+        except Exception:  # whatever it was, the next tick comes: without ticks nothing is ever due
+            log.exception("a tick failed")
         stopped.wait(seconds)
     connection.close()
 

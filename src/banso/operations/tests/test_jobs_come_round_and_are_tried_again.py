@@ -37,6 +37,14 @@ def test_without_work_nothing_is_enqueued() -> None:
     assert actions.enqueue_due([a_plan()], now=NOW) == [count_sheep.module_path]
 
 
+def test_a_job_that_cannot_say_whether_it_has_work_finds_out_and_keeps_nobody_else_waiting() -> None:
+    def broken() -> bool:
+        raise OSError("the disk cannot be read")
+
+    plan = [actions.Planned(count_stars, Rhythm(every=SECOND), broken), a_plan()]
+    assert actions.enqueue_due(plan, now=NOW) == [count_stars.module_path, count_sheep.module_path]
+
+
 def test_a_changed_rhythm_is_taken_over_and_what_is_planned_no_more_goes() -> None:
     actions.enqueue_due([a_plan()], now=NOW)
     changed = actions.Planned(count_sheep, Rhythm(every=timedelta(seconds=90)))

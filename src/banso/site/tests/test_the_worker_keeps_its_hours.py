@@ -85,6 +85,25 @@ def test_an_import_whose_job_is_forgotten_is_taken_up_too(tmp_path: Path) -> Non
     assert [job.args_kwargs["args"] for job in DBTaskResult.objects.ready()] == [[one]]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_tick_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks: list[Any] = []
+    stopped = threading.Event()
+
+    def tick(now: Any) -> None:
+        ticks.append(now)
+        if len(ticks) == 1:
+            raise OSError("the disk cannot be read")
+        stopped.set()
+
+    monkeypatch.setattr(worker, "tick", tick)
+    ticker = threading.Thread(target=worker._tick_until, args=(stopped, 0.01))
+    ticker.start()
+    ticker.join(20)
+    stopped.set()
+    assert len(ticks) == 2
+
+
 def test_a_worker_waits_for_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", pauses.append)
