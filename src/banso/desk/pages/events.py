@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from banso.desk.forms import EventForm
 from banso.desk.queries.events import dependents
 from banso.people.access import StaffRequest, actor_of, requires
+from banso.shared.numbers import whole_number
 from banso.shared.paging import page_count, page_number
+from banso.shared.text import one_line
 from banso.usage import actions
 from banso.usage.queries import catalogue as queries
 
@@ -29,7 +31,7 @@ def events(request: StaffRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sought = queries.Sought(
         kind=request.GET.get("kind", ""),
-        text=request.GET.get("text", "").strip()[:200],
+        text=one_line(request.GET.get("text", ""))[:200],
         sort=sort if sort.removeprefix("-") in queries.SORTS else queries.NEWEST_FIRST,
     )
     offset = (number - 1) * queries.PAGE
@@ -84,7 +86,8 @@ def change_event(request: StaffRequest, event_id: int) -> HttpResponse:
 def classify_events(request: StaffRequest) -> HttpResponse:
     """Let the ticked names count as features, or not at all."""
     kind = "ignored" if request.POST.get("kind") == "ignored" else "feature"
-    ids = [int(one) for one in request.POST.getlist("ids")[:MOST_AT_ONCE] if one.isdecimal()]
+    ticked = (whole_number(one, digits=18) for one in request.POST.getlist("ids")[:MOST_AT_ONCE])
+    ids = [one for one in ticked if one is not None]
     by, now = actor_of(request.user), timezone.now()
     names = queries.names_of_events(ids)
     count = sum(actions.classify_event(name, kind=kind, by=by, now=now) for name in names)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.contracts.queries import LimitRow
 from banso.growth.rules import HISTORY_DAYS, HORIZON_DAYS, Basis, Course, Floats, Held
+from banso.people import queries as people
 from banso.usage import queries as usage
 
 DAY: Final = timedelta(days=1)
@@ -166,8 +168,9 @@ def _assigned(linked: Iterable[Quantity], today: date) -> dict[int, list[tuple[d
     """Return how many people the list of each account had on each day since the first was added."""
     lines = {one.row.account_id: one.row.line_id for one in linked if one.row.counting == "assigned"}
     steps: dict[int, dict[date, float]] = defaultdict(lambda: defaultdict(float))
+    zone = ZoneInfo(people.company().time_zone)
     for person in accounts.people_of(lines, with_former=True) if lines else []:
-        came = min(person.added_at.date(), today)
+        came = min(person.added_at.astimezone(zone).date(), today)
         steps[person.account_id][came] += 1
         if person.left_on is not None and person.left_on <= today:
             steps[person.account_id][max(came, person.left_on)] -= 1

@@ -151,7 +151,8 @@ def test_seats_can_be_held_against_the_list_of_people() -> None:
     a_contract(lines=[a_line("plan", quantity=2, counting="assigned")], starts_on=date(2026, 1, 1))
     used("acme", ["2026-08-03"])
     for name in ("hanako", "jiro", "taro"):
-        a_person(external_id=name, name=name, now=A_MOMENT - 70 * DAY)
+        # Early in the morning in Tokyo, when it is still yesterday in Greenwich.
+        a_person(external_id=name, name=name, now=A_MOMENT - 70 * DAY - timedelta(hours=5))
     a_person(external_id="goro", name="goro", now=A_MOMENT - 60 * DAY, left_on=A_TODAY - 20 * DAY)
     measured()
     found = standing(account)

@@ -150,7 +150,8 @@ def take_back(request: StaffRequest) -> HttpResponse:
             names=None if moment else request.POST.getlist("names"), made_at=moment, by=by, now=now
         )
     else:
-        ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal()]
+        ticked = (whole_number(one, digits=18) for one in request.POST.getlist("ids"))
+        ids = [one for one in ticked if one is not None]
         count = actions.detach(ids=None if moment else ids, made_at=moment, viewer=request.user, by=by, now=now)
     text = ngettext("%(count)s ID waits for an account again.", "%(count)s IDs wait for an account again.", count)
     messages.success(request, text % {"count": f"{count:,}"})
