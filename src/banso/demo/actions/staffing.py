@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from banso.demo.rules import words
 from banso.people import actions as people
 from banso.people.access import SYSTEM, User
@@ -21,7 +23,7 @@ def hire(*, email: str, password: str, currency: str, now: datetime, name: str =
         by=SYSTEM,
         now=now,
         name=name,
-        language="ja",
+        language=settings.LANGUAGE_CODE,
         time_zone="Asia/Tokyo",
         currency=currency,
         country="JP",

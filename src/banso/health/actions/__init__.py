@@ -9,7 +9,14 @@ from banso.health.actions.defining import (
     retire,
     roll_back,
 )
-from banso.health.actions.publishing import UnknownTemplate, from_template, publish, start
+from banso.health.actions.publishing import (
+    UnknownTemplate,
+    UnknownVersion,
+    from_template,
+    publish,
+    publish_again,
+    start,
+)
 from banso.health.actions.pulsing import NotTheirs, UnknownPulse, WrongRating, record_pulse, withdraw_pulse
 from banso.health.actions.recomputing import Recomputed, recompute
 from banso.health.rules import Count, Words, WrongDefinition
@@ -22,6 +29,7 @@ __all__ = [
     "UnknownMeasure",
     "UnknownPulse",
     "UnknownTemplate",
+    "UnknownVersion",
     "Words",
     "WrongDefinition",
     "WrongRating",
@@ -30,6 +38,7 @@ __all__ = [
     "define_usual",
     "from_template",
     "publish",
+    "publish_again",
     "recompute",
     "record_pulse",
     "retire",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from banso.health.models import Scorecard
-from banso.health.queries import ScorecardRow, available, current_scorecard
+from banso.health.queries import ScorecardRow, available, current_scorecard, scorecard_of_version
 from banso.health.queries.gathering import as_of, book, contract_facts
 from banso.health.rules import TEMPLATES, Definition, checked, fitted, suggest_template, to_plain
 from banso.journal.actions import News, write
@@ -17,6 +17,10 @@ from banso.people.access import SYSTEM, Actor
 
 class UnknownTemplate(Exception):
     """There is no template of that key."""
+
+
+class UnknownVersion(Exception):
+    """No scorecard was published under that number."""
 
 
 @transaction.atomic
@@ -43,6 +47,18 @@ def publish(definition: Definition, *, by: Actor, now: datetime, note: str = "")
     row = current_scorecard()
     assert row is not None  # noqa: S101  # it was made a moment ago, in this transaction
     return row
+
+
+@transaction.atomic
+def publish_again(*, version: int, by: Actor, now: datetime, note: str = "") -> ScorecardRow:
+    """Put what an earlier version said in force again, as the next version. Raises UnknownVersion.
+
+    Where the scorecard in force says the same, it stays.
+    """
+    wanted, current = scorecard_of_version(version), current_scorecard()
+    if wanted is None or current is None:
+        raise UnknownVersion(version)
+    return current if wanted.definition == current.definition else publish(wanted.definition, by=by, now=now, note=note)
 
 
 def from_template(key: str, *, on: date) -> Definition:

@@ -74,8 +74,7 @@ def publish(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     definition = actions.from_template(form.cleaned_data["template"], on=people.today(people.company(), now))
     made = actions.publish(definition, by=actor_of(request.user), now=now, note=form.cleaned_data["note"])
-    text = _("Version %(version)s was published. The scores are being computed; this takes a minute or two.")
-    messages.success(request, text % {"version": made.version})
+    _say_published(request, made.version)
     return redirect("health:scorecard")
 
 
@@ -85,7 +84,22 @@ def version(request: StaffRequest, number: int) -> HttpResponse:
     found = queries.scorecard_of_version(number)
     if found is None:
         raise Http404
-    return render(request, "health/version.html", {"card": found, **_in_words(found.definition)})
+    may_go_back = may(request.user, "health.define") and not found.is_in_force
+    context = {"card": found, "may_go_back": may_go_back, **_in_words(found.definition)}
+    return render(request, "health/version.html", context)
+
+
+@require_POST
+@requires("health.define")
+def publish_again(request: StaffRequest, number: int) -> HttpResponse:
+    """Put an earlier version in force again, as the next one; the same way leads back."""
+    note = _("As version %(version)s") % {"version": number}
+    try:
+        made = actions.publish_again(version=number, by=actor_of(request.user), now=timezone.now(), note=note)
+    except actions.UnknownVersion as unknown:
+        raise Http404 from unknown
+    _say_published(request, made.version)
+    return redirect("health:scorecard")
 
 
 @requires("health.view")
@@ -93,6 +107,11 @@ def how(request: StaffRequest) -> HttpResponse:
     """Explain how a score comes about, with the scorecard in force as the example."""
     current = queries.current_scorecard()
     return render(request, "health/how.html", {"card": current, **(_in_words(current.definition) if current else {})})
+
+
+def _say_published(request: StaffRequest, version: int) -> None:
+    text = _("Version %(version)s was published. The scores are being computed; this takes a minute or two.")
+    messages.success(request, text % {"version": version})
 
 
 def _in_words(definition: Definition) -> dict[str, object]:

@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from banso.accounts.testing import an_account
-from banso.health import queries
+from banso.health import actions, queries
+from banso.health.rules import TEMPLATES
 from banso.health.testing import a_pulse, a_scorecard, a_steady_account, computed
-from banso.people.access import User
+from banso.people.access import SYSTEM, User
 from banso.people.testing import a_csm, a_manager, a_reader, a_user
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,25 @@ def test_before_any_data_the_page_says_what_to_do() -> None:
     assert "No scorecard is in force yet" in body
     assert "Import usage first" in body
     assert "There is" not in _page(_signed_in(a_user("x@banso.example")), "pulses")
+
+
+def test_an_earlier_version_is_put_in_force_again_as_the_next_one() -> None:
+    for key in ("usage_led", "seat_led"):
+        actions.publish(TEMPLATES[key].definition, by=SYSTEM, now=timezone.now())
+    client = _signed_in(a_manager())
+    again = reverse("health:publish_again", args=[1])
+    assert "Put version 1 in force again" in _page(client, "version", 1)
+    assert "in force again" not in _page(client, "version", 2)
+    client.post(again)
+    card = queries.current_scorecard()
+    assert card is not None
+    assert (card.version, card.note, card.definition) == (3, "As version 1", TEMPLATES["usage_led"].definition)
+    client.post(again)  # says the same as what is in force
+    assert [one.version for one in queries.scorecards()] == [3, 2, 1]
+    assert client.post(reverse("health:publish_again", args=[9])).status_code == 404
+    reader = _signed_in(a_reader())
+    assert "in force again" not in _page(reader, "version", 1)
+    assert reader.post(again).status_code == 403
 
 
 def test_a_manager_tries_a_template_and_publishes_it() -> None:

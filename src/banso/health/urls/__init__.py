@@ -13,5 +13,6 @@ urlpatterns = [
     path("scorecard/templates/<slug:key>/", scorecards.preview, name="preview"),
     path("scorecard/publish/", scorecards.publish, name="publish"),
     path("scorecard/versions/<int:number>/", scorecards.version, name="version"),
+    path("scorecard/versions/<int:number>/again/", scorecards.publish_again, name="publish_again"),
     path("how/", scorecards.how, name="how"),
 ]
