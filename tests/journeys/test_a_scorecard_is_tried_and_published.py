@@ -24,3 +24,18 @@ def test_a_template_is_tried_and_published_with_a_note(visitors: Visitors) -> No
     expect(page.locator("main table").last).to_contain_text(NOTE)
     versions.first.click()
     expect(page.locator("main")).to_contain_text(NOTE)
+
+
+def test_an_earlier_version_is_put_in_force_again(visitors: Visitors) -> None:
+    page = visitors.page("en")
+    page.goto("/health/scorecard/templates/adoption_led/")
+    page.get_by_role("button", name="Publish as the next version").click()
+    versions = page.locator("main table").last.locator("tbody tr")
+    expect(versions.first).to_contain_text("In force")
+    before = versions.count()
+    versions.last.get_by_role("link").click()
+    visitors.picture(page, "scorecard-version")
+    page.get_by_role("button", name="Put version 1 in force again").press("Enter")
+    expect(versions).to_have_count(before + 1)
+    expect(versions.first).to_contain_text("As version 1")
+    expect(versions.first).to_contain_text("In force")
