@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "banso.people.middleware.speak_their_language",
+    "banso.ui.middleware.keep_no_parts",
     "banso.usage.middleware.say_when_the_engine_is_down",
 ]
 
