@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from banso.contracts import queries as contracts
 from banso.growth import queries
 from banso.growth.forms import LinkForm
 from banso.growth.queries import Asked
+from banso.journal.access import sent
 from banso.people import queries as people
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared.paging import page_number
@@ -47,16 +48,15 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
     if form not in {"csv", "xlsx"}:
         raise Http404
     company = people.company()
-    sent = queries.sheet(
+    now = timezone.now()
+    file = queries.sheet(
         request.user,
         Asked.read(request.GET.dict()),
         form="csv" if form == "csv" else "xlsx",
-        today=people.today(company, timezone.now()),
+        today=people.today(company, now),
         currency=company.currency,
     )
-    response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
-    return response
+    return sent(request, file, now=now)
 
 
 @requires("usage.view")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from banso.journal import queries
+from banso.journal.access import sent
 from banso.journal.forms import SoughtForm
 from banso.journal.queries import Row, Sought
 from banso.journal.rules import LISTED, NAMES, VALUES, WORDED
@@ -38,6 +39,7 @@ VERBS: Final = {
     "contract.rate_set": gettext_noop("Exchange rate set"),
     "contract.removed": gettext_noop("Contract removed"),
     "contract.renewed": gettext_noop("Contract renewed"),
+    "export.sent": gettext_noop("List taken along as a file"),
     "field.added": gettext_noop("Custom field added"),
     "field.changed": gettext_noop("Custom field changed"),
     "field.removed": gettext_noop("Custom field removed"),
@@ -152,9 +154,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     """Send all that the filters find as CSV, in which nothing is run as a formula."""
     header = [_("When"), _("Who"), _("Kind of author"), _("What"), _("About"), _("Account"), _("Details")]
     file = export_table("csv", header, _cells(_sought(_form(request))), name="audit")
-    response = StreamingHttpResponse(file.chunks, content_type=file.content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
-    return response
+    return sent(request, file, now=timezone.now())
 
 
 def verb_words() -> dict[str, str]:

@@ -23,6 +23,7 @@ NAMES: Final = {
     "every_minutes": gettext_noop("Minutes from run to run"),
     "external_id": gettext_noop("ID"),
     "file": gettext_noop("File"),
+    "filters": gettext_noop("Filters"),
     "first_at": gettext_noop("Oldest"),
     "fiscal_year_starts_in": gettext_noop("First month of the fiscal year"),
     "folder": gettext_noop("Folder"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from banso.accounts import queries as accounts
 from banso.desk.queries import adoption as uptake
 from banso.desk.queries.charts import adoption_chart
 from banso.desk.queries.portfolio import number_in
+from banso.journal.access import sent
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 from banso.shared import tables
@@ -59,10 +60,8 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
         _("Not begun"),
         _("Active people"),
     ]
-    sent = tables.export("csv" if form == "csv" else "xlsx", header, _cells(rows), name=f"adoption-{found.until}")
-    response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
-    return response
+    file = tables.export("csv" if form == "csv" else "xlsx", header, _cells(rows), name=f"adoption-{found.until}")
+    return sent(request, file, now=timezone.now())
 
 
 @requires("usage.view")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from banso.accounts import actions
 from banso.accounts import queries as accounts
 from banso.desk.queries import portfolio as lists
+from banso.journal.access import sent
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 from banso.shared import money, tables
@@ -76,15 +77,14 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
     if form not in {"csv", "xlsx"}:
         raise Http404
     company = people.company()
-    day = people.today(company, timezone.now())
+    now = timezone.now()
+    day = people.today(company, now)
     fields = accounts.custom_fields()
     filters = lists.Filters.read(request.GET, fields)
     header = [*_names().values(), *(row.label for row in fields)]
     rows = _sheet(request, filters, fields, day, company.currency)
-    sent = tables.export("csv" if form == "csv" else "xlsx", header, rows, name=f"banso-accounts-{day:%Y%m%d}")
-    response = StreamingHttpResponse(sent.chunks, content_type=sent.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{sent.file_name}"'
-    return response
+    file = tables.export("csv" if form == "csv" else "xlsx", header, rows, name=f"banso-accounts-{day:%Y%m%d}")
+    return sent(request, file, now=now)
 
 
 def _label(feature: str) -> str:

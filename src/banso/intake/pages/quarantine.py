@@ -18,6 +18,7 @@ from banso.intake import actions
 from banso.intake.forms.quarantine import CorrectionForm, DiscardedAtForm
 from banso.intake.queries import quarantine as queries
 from banso.intake.queries.event_reasons import words_of
+from banso.journal.access import sent
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
 from banso.shared.numbers import whole_number
@@ -131,13 +132,10 @@ def quarantine_file(request: StaffRequest, form: str) -> StreamingHttpResponse:
     rows = queries.exported(reason=request.GET.get("reason", ""), is_discarded=request.GET.get("state") == "discarded")
     if form == "csv":
         file = tables.export("csv", _COLUMNS, ([row[name] for name in _COLUMNS] for row in rows), name="quarantine")
-        answer = StreamingHttpResponse(file.chunks, content_type=file.content_type)
     else:
         lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
-        answer = StreamingHttpResponse(lines, content_type="application/x-ndjson")
-    answer["Content-Disposition"] = f'attachment; filename="quarantine.{form}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+        file = tables.Export("quarantine.jsonl", "application/x-ndjson", lines)
+    return sent(request, file, now=timezone.now())
 
 
 def _undo(request: StaffRequest) -> dict[str, str] | None:

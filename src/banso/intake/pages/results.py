@@ -16,6 +16,7 @@ from banso.intake.queries import imports as queries
 from banso.intake.queries import quarantine, wording
 from banso.intake.queries.imports import ImportRow
 from banso.intake.rules import mapping
+from banso.journal.access import sent
 from banso.operations import queries as operations
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
@@ -80,7 +81,9 @@ def errors(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
     if row.file_removed_at:
         raise Http404
     header = [*mapping.own_columns(row.columns), _("Row in the file"), _("Reason and remedy")]
-    return _download(header, _refused(row), f"import-{row.id}-errors")
+    return sent(
+        request, tables.export("csv", header, _refused(row), name=f"import-{row.id}-errors"), now=timezone.now()
+    )
 
 
 @requires("intake.import")
@@ -93,7 +96,8 @@ def report(request: StaffRequest, import_id: int) -> StreamingHttpResponse:
         [one["severity_label"], one["text"], one["count"], round(one["share"], 4), one["rows"], one["done"]]
         for one in wording.report(row.findings)
     )
-    return _download(header, rows, f"import-{row.id}-data-quality")
+    file = tables.export("csv", header, rows, name=f"import-{row.id}-data-quality")
+    return sent(request, file, now=timezone.now())
 
 
 def _refused(row: ImportRow) -> Iterator[list[object]]:
@@ -103,14 +107,6 @@ def _refused(row: ImportRow) -> Iterator[list[object]]:
         whys = " ".join(wording.with_column(refusal, row.kind) for refusal in refusals)
         filled = cells + [""] * width
         yield [*(filled[place] for place in places), number, whys]
-
-
-def _download(header: list[str], rows: Any, name: str) -> StreamingHttpResponse:
-    file = tables.export("csv", header, rows, name=name)
-    answer = StreamingHttpResponse(file.chunks, content_type=file.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _context(row: ImportRow) -> dict[str, Any]:

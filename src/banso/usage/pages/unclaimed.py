@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from banso.accounts import queries as accounts
 from banso.accounts.actions import RowsRefused, sentence
+from banso.journal.access import sent
 from banso.people.access import StaffRequest, actor_of, requires
 from banso.shared import tables
 from banso.shared.numbers import whole_number
@@ -69,9 +70,7 @@ def unclaimed_file(request: StaffRequest) -> StreamingHttpResponse:
         for row in queries.unclaimed_export(_sought(request))
     )
     file = tables.export("csv", header, rows, name="unclaimed-usage")
-    answer = StreamingHttpResponse(file.chunks, content_type=file.content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
-    return answer
+    return sent(request, file, now=timezone.now())
 
 
 @requires("usage.define")
