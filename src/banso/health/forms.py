@@ -1,6 +1,6 @@
 """What people enter about health."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -70,6 +70,13 @@ class MeasureForm(forms.Form):
         initial=28,
         help_text=_("Not read for days since the last use, and for runs of days or weeks."),
     )
+    where = forms.CharField(
+        label=_("Only events whose properties are so"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "textarea code"}),
+    )
+    value_of = forms.ChoiceField(label=_("For values: of which property"), required=False)
     of = forms.ChoiceField(label=_("For a change: of what"))
     against = forms.ChoiceField(label=_("For a change: against what"))
     per = forms.ChoiceField(label=_("Divided by"), required=False)
@@ -81,8 +88,20 @@ class MeasureForm(forms.Form):
         help_text=_("Why this change: it stands in the history of versions."),
     )
 
-    def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], key: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        choices: Mapping[str, list[tuple[str, str]]],
+        properties: Sequence[str] = (),
+        key: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        seen = ", ".join(properties)
+        self.fields["where"].help_text = _(
+            "A condition on each line, such as “plan = pro”, “plan in (pro, max)”, “rows >= 100” or “error exists”. "
+            "Past events are counted anew within minutes after saving. Seen so far: %(properties)s."
+        ) % {"properties": seen or "–"}
         for name, pairs in choices.items():
             self.fields[name].choices = pairs  # type: ignore[attr-defined]  # all of them are choice fields
         self.fixed_key = key
@@ -104,6 +123,8 @@ class MeasureForm(forms.Form):
             events=tuple(said["events"]),
             per=said["per"],
             level=said["level"],
+            where=tuple(line.strip() for line in said["where"].splitlines() if line.strip()),
+            value_of=said["value_of"],
         )
 
 

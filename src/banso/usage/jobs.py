@@ -9,10 +9,14 @@ from banso.operations import actions as operations
 from banso.usage import actions
 
 
-@task()
-def roll_up_usage() -> dict[str, Any]:
+@task(takes_context=True)
+def roll_up_usage(context: TaskContext[..., Any]) -> dict[str, Any]:
     """Roll up what came in since; return the months rebuilt, the segments taken and the rows written."""
-    done = actions.roll_up(timezone.now())
+
+    def tell(done: int, total: int) -> None:
+        operations.report_progress(job_id=context.task_result.id, done=done, total=total)
+
+    done = actions.roll_up(timezone.now(), tell=tell)
     return {"months": list(done.months), "segments": done.segments, "rows": done.rows}
 
 

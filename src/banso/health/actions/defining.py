@@ -7,11 +7,13 @@ from django.db import transaction
 
 from banso.health.actions.publishing import publish
 from banso.health.models import MeasureVersion
+from banso.health.queries.gathering import asked_of
 from banso.health.queries.measures import MeasureVersionRow, Plan, measure_versions, measures, plan
 from banso.health.rules import TEMPLATES, Count, WrongDefinition, faults_of_count, plain_of
 from banso.health.rules.writing import faults_of_key
 from banso.journal.actions import News, write
 from banso.people.access import Actor
+from banso.usage import actions as usage
 
 
 class UnknownMeasure(Exception):
@@ -97,6 +99,8 @@ def define_usual(*, by: Actor, now: datetime, note: str = "") -> list[MeasureVer
 def _write(
     count: Count, before: list[MeasureVersionRow], *, by: Actor, now: datetime, note: str, news: News
 ) -> MeasureVersion:
+    if count.source == "usage":
+        usage.declare([asked_of(count)], now=now)
     made = MeasureVersion.objects.create(
         key=count.key,
         version=before[0].version + 1 if before else 1,

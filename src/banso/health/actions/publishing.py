@@ -8,11 +8,12 @@ from django.db.models import Max
 
 from banso.health.models import Scorecard
 from banso.health.queries import ScorecardRow, available, current_scorecard, scorecard_of_version
-from banso.health.queries.gathering import as_of, book, contract_facts
+from banso.health.queries.gathering import as_of, asked_of, book, contract_facts
 from banso.health.rules import TEMPLATES, Definition, checked, fitted, suggest_template, to_plain
 from banso.journal.actions import News, write
 from banso.people import queries as people
 from banso.people.access import SYSTEM, Actor
+from banso.usage import actions as usage
 
 
 class UnknownTemplate(Exception):
@@ -27,6 +28,7 @@ class UnknownVersion(Exception):
 def publish(definition: Definition, *, by: Actor, now: datetime, note: str = "") -> ScorecardRow:
     """Put a definition in force as the next version; raises WrongDefinition. Scores follow by recompute."""
     checked(definition)
+    usage.declare((asked_of(one) for one in definition.measures if one.source == "usage"), now=now)
     last = Scorecard.objects.aggregate(last=Max("version"))["last"] or 0
     made = Scorecard.objects.create(
         name=definition.name,

@@ -112,6 +112,7 @@ def _edited(request: StaffRequest, before: Count | None) -> HttpResponse:
     form = MeasureForm(
         request.POST or None,
         choices=queries.measure_choices(before),
+        properties=sorted({name for names in usage.properties_seen().values() for name in names}),
         key=before.key if before else "",
         initial=_initial(before) if before else None,
     )
@@ -152,8 +153,9 @@ def _initial(count: Count) -> dict[str, object]:
     return {
         "label_ja": count.label.ja,
         "label_en": count.label.en,
-        **{name: getattr(count, name) for name in ("kind", "window_days", "of", "against", "per", "level")},
+        **{name: getattr(count, name) for name in ("kind", "window_days", "of", "against", "per", "level", "value_of")},
         "events": list(count.events),
+        "where": "\n".join(count.where),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from banso.accounts import queries as accounts
 from banso.health.queries.describing import UNITS, kind_choices, meaning_text
 from banso.health.queries.gathering import asked_of, book, contract_facts, counted_on
-from banso.health.queries.measures import MeasureVersionRow
+from banso.health.queries.measures import MeasureVersionRow, unknown_properties
 from banso.health.queries.scorecards import current_scorecard
 from banso.health.queries.wording import fault_text, said, value_text
 from banso.health.rules import Count, faults_of_count
@@ -27,6 +27,7 @@ _UNKNOWN: Final[Mapping[str, Callable[[], str]]] = {
     "without_people": lambda: _("Not known where no event says who it was"),
     "without_base": lambda: _("Not known where nobody was active"),
     "until_seen": lambda: _("Not known until both spans of days were seen, or where the earlier one had none"),
+    "without_value": lambda: _("Not known where no event has a value"),
     "until_used": lambda: _("Not known until it happened once"),
 }
 
@@ -122,6 +123,10 @@ def expression_text(count: Count, labels: Mapping[str, str]) -> str:
     if count.events:
         names = ", ".join(labels.get(name, name) for name in count.events)
         text = _("%(count)s; of: %(names)s") % {"count": text, "names": names}
+    if count.where:
+        text = _("%(count)s; where: %(conditions)s") % {"count": text, "conditions": ", ".join(count.where)}
+    if count.value_of:
+        text = _("%(count)s; values of: %(property)s") % {"count": text, "property": count.value_of}
     if count.level == "tree":
         text = _("%(count)s; with all accounts below it") % {"count": text}
     return text
@@ -146,7 +151,7 @@ def feature_labels() -> dict[str, str]:
 
 def count_faults(count: Count) -> list[tuple[str, str]]:
     """Return what is wrong with a measure: the field and the sentence."""
-    faults = [*faults_of_key(count.key), *faults_of_count(count, count.key)]
+    faults = [*faults_of_key(count.key), *faults_of_count(count, count.key), *unknown_properties()(count)]
     return [(fault.field, fault_text(fault)) for fault in faults]
 
 
@@ -154,9 +159,11 @@ def measure_choices(before: Count | None) -> dict[str, list[tuple[str, str]]]:
     """Return what a form of a measure offers; events that it has are offered even if none of them ever came."""
     labels = {name: name for name in before.events} if before else {}
     labels |= {one.name: one.label or one.name for one in usage.event_names() if one.kind != "ignored"}
+    properties = sorted({*usage.numbers_seen(), *([before.value_of] if before and before.value_of else [])})
     return {
         "kind": kind_choices(),
         "events": sorted(labels.items(), key=lambda one: one[1].lower()),
+        "value_of": [("", _("The event's own value")), *((name, name) for name in properties)],
         "of": [
             ("events", _("Use")),
             ("active_people", _("Active people")),

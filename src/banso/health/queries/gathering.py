@@ -163,6 +163,8 @@ def asked_of(measure: Count) -> usage.Measure:
         events=measure.events,
         of=measure.of,  # type: ignore[arg-type]  # likewise
         against=measure.against,  # type: ignore[arg-type]  # likewise
+        where=measure.where,
+        value_of=measure.value_of,
     )
 
 

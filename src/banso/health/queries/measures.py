@@ -1,5 +1,6 @@
 """The catalogue of measures: what is defined now, what was before, and what a file would change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from banso.health.models import MeasureVersion
 from banso.health.queries.scorecards import current_scorecard
 from banso.health.rules import Change, Count, Fault, Written, changes_of, count_from, read, written
 from banso.health.rules.checking import gettext_noop
+from banso.shared.conditions import condition_of, is_condition
 from banso.usage import queries as usage
 
 
@@ -54,11 +56,30 @@ def exported() -> str:
 
 def plan(text: str, *, prune: bool = False) -> Plan:
     """Return what a file of definitions would change; raises WrongDefinition with every fault and its line."""
-    said = read(text)
+    said = read(text, also=unknown_properties())
     card = current_scorecard()
     before = {one.key: one.count for one in measures()}
     changes = changes_of(before, card.definition if card else None, said, prune=prune)
     return Plan(said, tuple(changes), tuple(_remarks(said)))
+
+
+def unknown_properties() -> Callable[[Count], list[Fault]]:
+    """Return what finds properties that no event of a measure has come with; where none is known, nothing is said."""
+    seen = usage.properties_seen()
+    message = gettext_noop("No such event has come with the property %(name)s. Choose one of: %(known)s.")
+
+    def find(count: Count) -> list[Fault]:
+        of = [seen[name] for name in count.events if name in seen] if count.events else list(seen.values())
+        known = {name for names in of for name in names}
+        asked = [("where", condition_of(text).name) for text in count.where if is_condition(text)]
+        asked += [("value_of", count.value_of)] if count.value_of else []
+        return [
+            Fault(f"measures.{count.key}", message, {"name": name, "known": ", ".join(sorted(known))}, field)
+            for field, name in asked
+            if known and name not in known
+        ]
+
+    return find
 
 
 def _remarks(said: Written) -> list[Fault]:

@@ -9,15 +9,18 @@ from itertools import pairwise
 from banso.health.rules.definition import (
     AGAINST,
     COMPARED,
+    CONDITIONS_AT_MOST,
     CONTRACT_KINDS,
     COUNTED_FOR,
     USAGE_KINDS,
+    WHOLE_FEATURES,
     Count,
     Cuts,
     Definition,
     Measure,
     Override,
 )
+from banso.shared.conditions import is_condition
 
 
 def gettext_noop(message: str) -> str:
@@ -117,6 +120,26 @@ def faults_of_count(count: Count, place: str) -> Iterator[Fault]:
     if count.kind in {"adoption", "people_share"} and not count.events:
         message = gettext_noop("This kind counts chosen features, and none is chosen. List at least one.")
         yield Fault(place, message, field="events")
+    yield from _of_conditions(count, place)
+
+
+def _of_conditions(count: Count, place: str) -> Iterator[Fault]:
+    """Return what is wrong with what is asked of the properties of events."""
+    if not count.where and not count.value_of:
+        return
+    if count.source != "usage" or count.kind in WHOLE_FEATURES or "distinct_features" in {count.kind, count.of}:
+        message = gettext_noop("%(kind)s cannot be told apart by properties. Remove the conditions, or choose another.")
+        yield Fault(place, message, {"kind": count.kind}, "where" if count.where else "value_of")
+    if len(count.where) > CONDITIONS_AT_MOST:
+        message = gettext_noop("There are %(count)s conditions. Write at most %(most)s.")
+        yield Fault(place, message, {"count": len(count.where), "most": CONDITIONS_AT_MOST}, "where")
+    for text in count.where:
+        if not is_condition(text):
+            message = gettext_noop(
+                "“%(text)s” is not a condition. Write it such as “plan = pro”, “plan in (pro, max)”, “rows >= 100” or "
+                "“error exists”."
+            )
+            yield Fault(place, message, {"text": text}, "where")
 
 
 def _of_measure(measure: Measure, definition: Definition) -> Iterator[Fault]:

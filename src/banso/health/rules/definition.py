@@ -24,11 +24,15 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "change": "percent",
     "active_days": "days",
     "value_sum": "times",
+    "value_last": "times",
     "streak_days": "days",
     "streak_weeks": "weeks",
 }
 CONTRACT_KINDS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
 COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+# Features are counted whole: no condition tells their events apart.
+WHOLE_FEATURES: Final = frozenset({"adoption", "distinct_features"})
+CONDITIONS_AT_MOST: Final = 10
 WITHOUT_WINDOW: Final = frozenset({"recency_days", "streak_days", "streak_weeks"})
 COUNTED_FOR: Final = ("account", "tree")
 AGAINST: Final = ("before", "year_ago")
@@ -62,7 +66,8 @@ class Count:
 
     `kind`, `window_days`, `of`, `against` and `events` mean what they mean in usage; with `per`, a contract's fact
     (seats), the count is divided by it and becomes a share. Values that are shares (unit percent) are 0–1, or ratios
-    for `change`. At the level "tree" what happened in the accounts below an account counts for it too.
+    for `change`. `where` are conditions on the properties of events, `value_of` is the property that values are taken
+    from. At the level "tree" what happened in the accounts below an account counts for it too.
     """
 
     key: str
@@ -75,6 +80,8 @@ class Count:
     events: tuple[str, ...] = ()
     per: str = ""
     level: str = "account"
+    where: tuple[str, ...] = ()
+    value_of: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -95,7 +102,15 @@ class Count:
     @property
     def expression(self) -> tuple[object, ...]:
         """Return all but the key and the name: two counts with the same are the same count."""
-        whole = self.kind, self.source, self.per, self.level, frozenset(self.events)
+        whole = (
+            self.kind,
+            self.source,
+            self.per,
+            self.level,
+            frozenset(self.events),
+            frozenset(self.where),
+            self.value_of,
+        )
         compared = (self.of, self.against) if self.kind == "change" else ()
         return (*whole, *compared, 0 if self.kind in WITHOUT_WINDOW or self.source == "contract" else self.window_days)
 

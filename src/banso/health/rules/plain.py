@@ -17,6 +17,7 @@ def to_plain(definition: Definition) -> dict[str, Any]:
     for measure in plain["measures"]:
         measure["points"] = [list(pair) for pair in measure["points"]]
         measure["events"] = list(measure["events"])
+        measure["where"] = list(measure["where"])
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
@@ -44,6 +45,7 @@ def _measure(plain: Mapping[str, Any]) -> Measure:
     given["label"] = Words(**given["label"])
     given["points"] = tuple((float(value), float(points)) for value, points in given["points"])
     given["events"] = tuple(str(name) for name in given.get("events", ()))
+    given["where"] = tuple(str(text) for text in given.get("where", ()))
     given["weight"] = float(given["weight"])
     return Measure(**given)
 

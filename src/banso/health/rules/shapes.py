@@ -31,6 +31,8 @@ MEASURE: Final = Shape(
         "events": "texts",
         "per": "text",
         "level": "text",
+        "where": "texts",
+        "value_of": "text",
     },
     needed=("label", "kind"),
 )

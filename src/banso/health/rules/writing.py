@@ -1,7 +1,7 @@
 """Definitions as people write them: YAML, in which every fault names its line and what to do."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Any, Final
 
@@ -28,8 +28,11 @@ class Written:
     scorecard: Definition | None = None
 
 
-def read(text: str) -> Written:
-    """Return what a file says; raises WrongDefinition with every fault found, each with its line."""
+def read(text: str, also: Callable[[Count], Iterable[Fault]] = lambda _count: ()) -> Written:
+    """Return what a file says; raises WrongDefinition with every fault found, each with its line.
+
+    `also` finds faults of a measure that only who knows the events can find.
+    """
     plain, lines = read_lines(text)
     faults = list(faults_of_shape(plain, FILE, (), lines))
     if faults:
@@ -42,7 +45,8 @@ def read(text: str) -> Written:
         if not wrong:
             made = count_from(key, one)
             measures.append(made)
-            wrong = [_placed(fault, path, lines) for fault in faults_of_count(made, f"measures.{key}")]
+            found = [*faults_of_count(made, f"measures.{key}"), *also(made)]
+            wrong = [_placed(fault, path, lines) for fault in found]
         faults.extend(wrong)
     scorecard, wrong = _scorecard(plain.get("scorecard"), lines)
     if faults := [*faults, *wrong]:
@@ -68,16 +72,15 @@ def plain_of(count: Count) -> dict[str, Any]:
     given = {one.name: getattr(count, one.name) for one in fields(Count)}
     said = {name: value for name, value in given.items() if name != "key" and _is_told(count, name, value)}
     said["label"] = {"ja": count.label.ja, "en": count.label.en}
-    if "events" in said:
-        said["events"] = list(count.events)
-    return said
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
 
 
 def count_from(key: str, plain: Mapping[str, Any]) -> Count:
     """Return the measure that well-shaped JSON values describe."""
     given = dict(plain)
     label = given.pop("label")
-    given["events"] = tuple(given.get("events") or ())
+    for name in ("events", "where"):
+        given[name] = tuple(given.get(name) or ())
     return Count(key=key, label=Words(label, label) if isinstance(label, str) else Words(**label), **given)
 
 

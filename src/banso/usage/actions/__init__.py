@@ -11,6 +11,7 @@ from banso.usage.actions.attaching import (
     set_aside,
 )
 from banso.usage.actions.classifying import CannotMerge, NoSuchEvent, NoSuchKind, classify_event, merge_event
+from banso.usage.actions.declaring import declare
 from banso.usage.actions.describing import describe_events, needs_describing
 from banso.usage.actions.identifying import attach_known, recognise
 from banso.usage.actions.loading import copy_to_engine, load_engine
@@ -39,6 +40,7 @@ __all__ = [
     "attach_to_new",
     "classify_event",
     "copy_to_engine",
+    "declare",
     "describe_events",
     "detach",
     "load_engine",

@@ -16,6 +16,7 @@ from banso.usage.models import manifest
 from banso.usage.models.engine import literal
 from banso.usage.models.manifest import Manifest
 from banso.usage.queries.identity import accounts_by_name, people_by_alias
+from banso.usage.rules.deriving import Derived
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Bench:
     folder: Path
     zone: ZoneInfo
     words: int
+    derived: Mapping[int, Derived]
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def came_from(files: Sequence[str]) -> str:
     listed = ", ".join(literal(file) for file in files)
     return (
         "(SELECT accounts.number AS account, coalesce(aliases.customer, lake.person) AS person, lake.name, lake.value,"
-        f""" lake."at", lake.received_at FROM read_parquet([{listed}], hive_partitioning=false) AS lake"""
+        ' lake."at", lake.received_at, lake.properties'
+        f""" FROM read_parquet([{listed}], hive_partitioning=false) AS lake"""
         " JOIN named ON named.name = lake.account JOIN accounts ON accounts.account = named.account"
         " LEFT JOIN aliases ON aliases.person = lake.person)"
     )

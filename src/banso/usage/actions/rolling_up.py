@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,9 +18,10 @@ from banso.usage.actions.numbering import Bench, came_from, names_of, number_all
 from banso.usage.models import EventName, manifest
 from banso.usage.models.engine import connection, literal
 from banso.usage.models.manifest import LakeFile, Manifest, MonthFiles, RollUp
-from banso.usage.queries.catalogue import meanings
+from banso.usage.queries.catalogue import derived_events, meanings
 from banso.usage.queries.identity import identity_mark
 from banso.usage.rules.days import month_bounds, months_touched, neighbours
+from banso.usage.rules.deriving import FIRST_NUMBER, meets, number_in
 from banso.usage.rules.names import COUNTED, IS_USE, NameRule, word_of, words_for
 
 
@@ -47,12 +48,15 @@ class _Plan:
         return manifest.paths(one.path for one in found if one.month in near)
 
 
-def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
+def roll_up(
+    now: datetime, *, time_zone: str | None = None, tell: Callable[[int, int], None] = lambda _done, _total: None
+) -> RolledUp:
     """Bring the roll-ups up to the lake: add the counts of what came since, late events included, to their months.
 
     Days are days of `time_zone` (default: the company's). When the time zone or the meaning of a name changed, every
-    month is counted anew; where a name turned out to be another one's, the months it is in. Safe to kill and to run
-    twice: the new files become visible together, at the end.
+    month is counted anew; where a name turned out to be another one's, or is told apart by properties since, the months
+    it is in. Safe to kill and to run
+    twice: the new files become visible together, at the end. `tell` hears how many months of how many are counted.
     """
     zone = ZoneInfo(time_zone or people.company().time_zone)
     with manifest.lock("roll_up"):
@@ -61,13 +65,14 @@ def roll_up(now: datetime, *, time_zone: str | None = None) -> RolledUp:
         catalogue = _catalogue(seen, now=now)
         mark = identity_mark()
         is_whole = _is_whole(seen.roll_up, catalogue, zone)
-        if not seen.lake or not (seen.pending or is_whole or mark != seen.roll_up.identity):
+        is_behind = is_whole or mark != seen.roll_up.identity or _declared_since(seen.roll_up, catalogue)
+        if not seen.lake or not (seen.pending or is_behind):
             return RolledUp(months=(), segments=0, rows=0)
         folder = manifest.staging("roll_up")
         work = connection().cursor()
         try:
-            bench = Bench(work=work, folder=folder, zone=zone, words=words_for(catalogue))
-            made, months = _made(bench, seen, catalogue, is_whole=is_whole)
+            bench = Bench(work=work, folder=folder, zone=zone, words=words_for(catalogue), derived=derived_events())
+            made, months = _made(bench, seen, catalogue, is_whole=is_whole, tell=tell)
         finally:
             work.close()
             shutil.rmtree(folder, ignore_errors=True)
@@ -101,13 +106,22 @@ def _is_whole(before: RollUp, catalogue: dict[str, NameRule], zone: ZoneInfo) ->
     return before.time_zone != zone.key or before.shape != manifest.SHAPE or not is_same
 
 
-def _made(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule], *, is_whole: bool) -> tuple[RollUp, list[str]]:
+def _made(
+    bench: Bench,
+    seen: Manifest,
+    catalogue: dict[str, NameRule],
+    *,
+    is_whole: bool,
+    tell: Callable[[int, int], None],
+) -> tuple[RollUp, list[str]]:
     work = bench.work
     _show_names(work, catalogue, bench.words)
     added = tuple(seen.lake if is_whole else seen.pending_files())
     names = names_of(work, seen, manifest.paths(one.path for one in added))
     touched = _months_of(added, bench.zone)
-    anew = touched if is_whole else _months_with(bench, seen, names.detached)
+    anew = touched if is_whole else _months_with(bench, seen, "account", names.detached)
+    if not is_whole:
+        anew |= _months_of_declared(bench, seen, _declared_since(seen.roll_up, catalogue))
     plan = _Plan(frozenset(anew), added)
     read = {path for month in anew | touched for path in plan.files_of(month, seen)}
     is_moved = number_all(bench, seen, names, sorted(read))
@@ -115,7 +129,8 @@ def _made(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule], *, is_wh
     if is_moved:
         touched |= {month for month, files in before.items() if _has_moved(work, files)}
     months = dict(before)
-    for month in sorted(anew | touched):
+    for done, month in enumerate(sorted(anew | touched)):
+        tell(done, len(anew | touched))
         kept = None if month in anew else months.get(month)
         months.pop(month, None)
         if built := _build_month(bench, plan.files_of(month, seen), month, kept):
@@ -130,13 +145,27 @@ def _months_of(files: Iterable[LakeFile], zone: ZoneInfo) -> set[str]:
     return months
 
 
-def _months_with(bench: Bench, seen: Manifest, names: Sequence[str]) -> set[str]:
-    """Return the months that events of some accounts lie in."""
+def _declared_since(before: RollUp, catalogue: dict[str, NameRule]) -> set[int]:
+    """Return the numbers of what was declared of properties since a roll-up."""
+    return {rule.bit for name, rule in catalogue.items() if rule.kind == "derived" and name not in before.catalogue}
+
+
+def _months_of_declared(bench: Bench, seen: Manifest, numbers: set[int]) -> set[str]:
+    """Return the months in which events may lie that are counted by their properties now."""
+    events = {bench.derived[number].event for number in numbers}
+    if "" in events:
+        return _months_of(seen.lake, bench.zone)
+    same = [name for name, rule in meanings().items() if name in events or rule.counts_as in events]
+    return _months_with(bench, seen, "name", same)
+
+
+def _months_with(bench: Bench, seen: Manifest, column: str, names: Sequence[str]) -> set[str]:
+    """Return the months that events of some accounts, or of some names, lie in."""
     if not names:
         return set()
     found = bench.work.execute(
         """SELECT DISTINCT strftime(timezone($zone, "at"), '%Y-%m') FROM read_parquet($files)"""
-        " WHERE account IN (SELECT unnest($names))",
+        f" WHERE {column} IN (SELECT unnest($names))",
         {"zone": bench.zone.key, "files": manifest.paths(one.path for one in seen.lake), "names": list(names)},
     )
     return {month for (month,) in found.fetchall()}
@@ -176,7 +205,7 @@ def _is_same(work: duckdb.DuckDBPyConnection, table: str, path: str) -> bool:
 def _show_names(work: duckdb.DuckDBPyConnection, catalogue: dict[str, NameRule], words: int) -> None:
     """Make the tables `names` (name, event) and `events` (event, is_use, its mask words) of what is counted."""
     work.register("names_frame", _names(catalogue, words))
-    work.execute("CREATE TEMP TABLE names AS SELECT name, event FROM names_frame")
+    work.execute(f"CREATE TEMP TABLE names AS SELECT name, event FROM names_frame WHERE event < {FIRST_NUMBER}")
     work.execute("CREATE TEMP TABLE events AS SELECT DISTINCT * EXCLUDE (name) FROM names_frame")
 
 
@@ -196,20 +225,12 @@ def _names(catalogue: dict[str, NameRule], words: int) -> pl.DataFrame:
 
 def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | None) -> MonthFiles | None:
     """Count the files of the lake, add what was counted before, and write both roll-ups of a month."""
-    parts = []
-    if files:
-        parts.append(
-            "SELECT lake.account, people.number AS person, names.event,"
-            """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
-            """ greatest(timezone($zone, received_at)::DATE - timezone($zone, "at")::DATE, 0)::INTEGER AS late,"""
-            f" 1 AS n, value FROM {came_from(files)} AS lake JOIN names USING (name)"
-            " LEFT JOIN people ON people.account = lake.account AND people.person = lake.person"
-            ' WHERE "at" >= $first AND "at" < $end'
-        )
+    parts = _from_lake(bench, files) if files else []
     if kept is not None:
         parts.append(
             "SELECT coalesce(one.number, account) AS account, coalesce(other.number, person) AS person, event, day,"
-            f" late, n, value FROM read_parquet({literal(manifest.paths([kept.daily])[0])}, hive_partitioning=false)"
+            " late, n, value, newest, newest_at"
+            f" FROM read_parquet({literal(manifest.paths([kept.daily])[0])}, hive_partitioning=false)"
             " LEFT JOIN moved_accounts AS one ON one.old = account"
             " LEFT JOIN moved_people AS other ON other.old = person"
         )
@@ -219,10 +240,39 @@ def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | 
     given = {"zone": bench.zone.key, "first": first_at, "end": end_at} if files else {}
     bench.work.execute(
         "CREATE OR REPLACE TEMP TABLE daily AS SELECT account, person, event, day, late, sum(n)::INTEGER AS n,"
-        f" sum(value) AS value FROM ({' UNION ALL '.join(parts)}) GROUP BY account, person, event, day, late",
+        " sum(value) AS value, arg_max(newest, (newest_at, newest)) FILTER (newest_at IS NOT NULL) AS newest,"
+        " max(newest_at) AS newest_at"
+        f" FROM ({' UNION ALL '.join(parts)}) GROUP BY account, person, event, day, late",
         given,
     )
     return _written(bench, month)
+
+
+def _from_lake(bench: Bench, files: list[str]) -> list[str]:
+    """Return the queries of what is counted in files of the lake: every name, and what is declared of properties."""
+    came = f"{came_from(files)} AS lake JOIN names USING (name)"
+    parts = [_counted("names.event", "value", came, "true")]
+    for number, one in sorted(bench.derived.items()):
+        uses = "SELECT event FROM events WHERE is_use = 1"
+        wanted = f"SELECT event FROM names WHERE name = {literal(one.event)}" if one.event else uses
+        value = number_in(one.value_of, "properties") if one.value_of else "value"
+        is_in = f"names.event IN ({wanted}) AND {meets(one.where, 'properties')}"
+        parts.append(_counted(str(number), value, came, is_in))
+    return parts
+
+
+def _counted(event: str, value: str, came: str, condition: str) -> str:
+    """Return the query that gives events in a row each, under the number of an event and with a value."""
+    return (
+        f"SELECT account, person, event, day, late, n, value, value AS newest,"
+        " CASE WHEN value IS NOT NULL THEN moment END AS newest_at FROM (SELECT"
+        f" lake.account, people.number AS person, {event} AS event,"
+        """ datediff('day', DATE '0001-01-01', timezone($zone, "at")::DATE)::INTEGER AS day,"""
+        """ greatest(timezone($zone, received_at)::DATE - timezone($zone, "at")::DATE, 0)::INTEGER AS late,"""
+        f""" 1 AS n, {value} AS value, epoch_us("at") AS moment FROM {came}"""
+        " LEFT JOIN people ON people.account = lake.account AND people.person = lake.person"
+        f""" WHERE "at" >= $first AND "at" < $end AND {condition})"""
+    )
 
 
 def _written(bench: Bench, month: str) -> MonthFiles | None:

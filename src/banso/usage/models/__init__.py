@@ -5,10 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banso.usage.models.derived import DerivedEvent
 from banso.usage.models.facts import EventFacts
 from banso.usage.models.identity import Alias, Attachment, Membership, SetAside
 
-__all__ = ["Alias", "Attachment", "EventFacts", "EventKind", "EventName", "Membership", "SetAside"]
+__all__ = ["Alias", "Attachment", "DerivedEvent", "EventFacts", "EventKind", "EventName", "Membership", "SetAside"]
 
 
 class EventKind(models.TextChoices):

@@ -19,7 +19,7 @@ from banso.usage.rules.names import NameRule
 # How many publications a replaced file outlives: at the busiest there are a few in ten seconds.
 GENERATIONS_KEPT: Final = 20
 # Which columns the roll-ups have: counted up whenever they get others, so that they are made anew.
-SHAPE: Final = 1
+SHAPE: Final = 2
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from banso.usage.queries.activity import (
     totals_of,
 )
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
+from banso.usage.queries.catalogue import numbers_seen, properties_seen
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on, sql_of
 from banso.usage.queries.metered import daily_amounts, latest_values
@@ -76,8 +77,10 @@ __all__ = [
     "names_seen",
     "needs_loading",
     "needs_rolling_up",
+    "numbers_seen",
     "people_called",
     "people_of",
+    "properties_seen",
     "releases",
     "segments_waiting",
     "span",

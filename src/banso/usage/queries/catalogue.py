@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
-from banso.usage.models import EventKind, EventName
+from banso.usage.models import DerivedEvent, EventFacts, EventKind, EventName
 from banso.usage.models.manifest import Manifest
+from banso.usage.rules.deriving import FIRST_NUMBER, Derived
 from banso.usage.rules.names import NameRule
 
 PAGE: Final = 50
@@ -136,16 +137,39 @@ def meanings() -> dict[str, NameRule]:
     found = EventName.objects.order_by("bit", "pk").values_list(
         "name", "bit", "kind", "counts_as__name", "counts_as__bit", "counts_as__kind"
     )
-    return {
+    names = {
         name: NameRule(bit=other_bit if other else bit, kind=str(other_kind if other else kind), counts_as=other or "")
         for name, bit, kind, other, other_bit, other_kind in found
     }
+    return names | {key: NameRule(FIRST_NUMBER + pk, "derived") for pk, key in _derived().values_list("pk", "key")}
+
+
+def properties_seen() -> dict[str, tuple[str, ...]]:
+    """Return the properties that events of each name carried, as far as they were looked at."""
+    found = EventFacts.objects.order_by("event__name").values_list("event__name", "properties")
+    return {name: tuple(one["name"] for one in said) for name, said in found if said}
+
+
+def numbers_seen() -> list[str]:
+    """Return the properties that were numbers, of any event, by name."""
+    found = EventFacts.objects.order_by("event__name").values_list("properties", flat=True)
+    return sorted({one["name"] for said in found for one in said if one.get("low") is not None})
+
+
+def derived_events() -> dict[int, Derived]:
+    """Return what is declared of events' properties, by the number under which roll-ups count it."""
+    return {FIRST_NUMBER + one.pk: Derived(one.event, tuple(one.where), one.value_of) for one in _derived()}
 
 
 def is_counted_as_meant(seen: Manifest) -> bool:
     """Return whether the roll-ups count every name by what it stands for now."""
-    now = meanings()
-    return all(now.get(name) == rule for name, rule in seen.roll_up.catalogue.items())
+    now, then = meanings(), seen.roll_up.catalogue
+    is_declared = all(name in then for name, rule in now.items() if rule.kind == "derived")
+    return is_declared and all(now.get(name) == rule for name, rule in then.items())
+
+
+def _derived() -> QuerySet[DerivedEvent]:
+    return DerivedEvent.objects.order_by("pk")
 
 
 def _row(one: EventName) -> CatalogueRow:

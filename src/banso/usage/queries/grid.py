@@ -74,18 +74,22 @@ class Grid:
         """Return the wanted weeks of one part: rows past the last are left out, those before the first enter it."""
         first, last = int(self.wanted[0]), int(self.wanted[-1])
         width = last - first + 1
-        if shape == "levels":
+        if shape in {"levels", "known"}:
             found = found.filter(pl.col("k") >= first)
         found = found.filter(pl.col("k") <= last)
         at = np.searchsorted(self.accounts, found["account"].to_numpy())
         cells = at * width + np.maximum(found["k"].to_numpy() - first, 0)
         amounts = found["amount"].to_numpy()
         size = self.accounts.size * width
-        if shape in {"latest", "earliest"}:
+        if shape == "known":
+            flat = np.full(size, np.nan)
+            flat[cells] = amounts
+            matrix: Matrix = flat.reshape(-1, width)
+        elif shape in {"latest", "earliest"}:
             further = np.maximum if shape == "latest" else np.minimum
             flat = np.full(size, -np.inf if shape == "latest" else np.inf)
             further.at(flat, cells, amounts)
-            matrix: Matrix = further.accumulate(flat.reshape(-1, width), axis=1)
+            matrix = further.accumulate(flat.reshape(-1, width), axis=1)
         else:
             matrix = np.bincount(cells, weights=amounts, minlength=size).reshape(-1, width)
             matrix = matrix.cumsum(axis=1) if shape == "edges" else matrix

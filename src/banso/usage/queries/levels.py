@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from banso.accounts import queries as accounts
 from banso.usage.queries.reading import Session, dialect, words_of
 from banso.usage.rules.levels import Level, Tree, of_people, of_trees, tree_of
+
+VALUES: Final = ("value", "newest", "newest_at")
 
 type Counted = Callable[[str, str], str]
 
@@ -61,7 +64,7 @@ class Counting:
 
     def _of_level(self, base: str, source: str) -> str:
         words = [f"m{word}" for word in range(words_of(self.work.seen))]
-        columns = ["day", "late", "n", *words] if base == "user_day" else ["event", "day", "late", "n", "value"]
+        columns = ["day", "late", "n", *words] if base == "user_day" else ["event", "day", "late", "n", *VALUES]
         if self.level == "person":
             return of_people(source, columns)
         return of_trees(source, columns, self.work.table("people"), self.tree.kin, dialect=dialect())

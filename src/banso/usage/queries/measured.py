@@ -14,9 +14,10 @@ from banso.usage.queries.grid import Grid
 from banso.usage.queries.levels import Counting
 from banso.usage.queries.reading import Session, dialect, reading, words_of
 from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
+from banso.usage.rules.deriving import DERIVED
 from banso.usage.rules.levels import Level
 from banso.usage.rules.measures import Atom, Known, Measure, WrongMeasure, all_atoms, composed
-from banso.usage.rules.names import NameRule
+from banso.usage.rules.names import Catalogue, NameRule
 from banso.usage.rules.today import today
 from banso.usage.rules.weekly import Reading, View, first_days, readings
 
@@ -43,12 +44,14 @@ def measures_on(
 
     def look(work: Session) -> pl.DataFrame:
         counting = Counting.at(work, level)
-        meant = _as_meant(measures, work.seen)
+        meant, catalogue = _as_meant(measures, work.seen), work.seen.roll_up.catalogue
         atoms = all_atoms(meant)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
         work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted, known=known)
         found = work.by_account(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
-        return _composed(counting.named(found), meant, atoms, pl.lit(number_of(on)), keys=counting.keys)
+        return _composed(
+            counting.named(found), meant, atoms, pl.lit(number_of(on)), keys=counting.keys, catalogue=catalogue
+        )
 
     return reading(look)
 
@@ -65,7 +68,7 @@ def measures_by_week(
     weeks = _weeks(mondays)
 
     def look(work: Session) -> pl.DataFrame:
-        meant = _as_meant(measures, work.seen)
+        meant, catalogue = _as_meant(measures, work.seen), work.seen.roll_up.catalogue
         atoms = all_atoms(meant)
         words = words_of(work.seen)
         counting = Counting.at(work, level)
@@ -77,7 +80,7 @@ def measures_by_week(
         for (one, _), frame in zip(asked, frames, strict=True):
             grid.take(one, frame)
         found = counting.named(grid.rows(atoms))
-        return _composed(found, meant, atoms, pl.col("on"), keys=[*counting.keys, "week"])
+        return _composed(found, meant, atoms, pl.col("on"), keys=[*counting.keys, "week"], catalogue=catalogue)
 
     return reading(look) if weeks else _no_weeks(measures, level)
 
@@ -86,24 +89,50 @@ def sql_of(measure: Measure, on: date) -> str:
     """Return the SQL by which the numbers of a measure are counted as of a day, in the words of the engine."""
 
     def look(work: Session) -> str:
-        return _today_sql(all_atoms([measure]), _catalogue_key(work.seen), words_of(work.seen), dialect())
+        return _today_sql(
+            all_atoms(_as_meant([measure], work.seen)), _catalogue_key(work.seen), words_of(work.seen), dialect()
+        )
 
     return f"-- {on.isoformat()}\n{reading(look)}"
 
 
 def _composed(
-    found: pl.DataFrame, measures: Sequence[Measure], atoms: tuple[Atom, ...], on: pl.Expr, keys: list[str]
+    found: pl.DataFrame,
+    measures: Sequence[Measure],
+    atoms: tuple[Atom, ...],
+    on: pl.Expr,
+    *,
+    keys: list[str],
+    catalogue: Catalogue,
 ) -> pl.DataFrame:
     columns = {atom: f"a{at}" for at, atom in enumerate(atoms)}
-    return found.select(*keys, *(composed(measure, columns, on) for measure in measures)).sort(keys)
+    values = (
+        composed(measure, columns, on)
+        if _is_counted(measure, catalogue)
+        else pl.lit(None, pl.Float64).alias(measure.name)
+        for measure in measures
+    )
+    return found.select(*keys, *values).sort(keys)
+
+
+def _is_counted(measure: Measure, catalogue: Catalogue) -> bool:
+    """Return whether roll-ups hold what a measure asks of properties: from the first one after it was declared on."""
+    return all(name in catalogue for name in measure.events if name.startswith(DERIVED))
 
 
 def _as_meant(measures: Sequence[Measure], seen: Manifest) -> list[Measure]:
-    """Return measures that list each feature once, where two of its names count as one."""
+    """Return measures that list each feature once, where two of its names count as one.
+
+    Those that ask for properties list the events that roll-ups count by them.
+    """
     others = {name: rule.counts_as for name, rule in seen.roll_up.catalogue.items() if rule.counts_as}
-    return [
-        replace(one, events=tuple(dict.fromkeys(others.get(name, name) for name in one.events))) for one in measures
-    ]
+    return [replace(one, events=_listed(one, others), where=(), value_of="") for one in measures]
+
+
+def _listed(measure: Measure, others: dict[str, str]) -> tuple[str, ...]:
+    if measure.derived:
+        return tuple(one.key for one in measure.derived)
+    return tuple(dict.fromkeys(others.get(name, name) for name in measure.events))
 
 
 def _check(measures: Sequence[Measure]) -> None:

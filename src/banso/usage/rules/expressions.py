@@ -1,9 +1,10 @@
 """The numbers that measures are composed of, written once over the roll-ups' columns and compiled for an engine.
 
 An engine shows four tables before it runs a query: `user_day` (account, person, day, late, age, n, m0, m1, ...) and
-`daily` (account, person, event, day, late, age, n, value) with at least the days that the windows reach back to, and
-`user_day_all` and `daily_all` with every day before the date. `age` is the date minus the day: 1 is the day before the
-date. `late` is how many days after it happened something came in: what came in later has rows of its own.
+`daily` (account, person, event, day, late, age, n, value, newest, newest_at) with at least the days that the windows
+reach back to, and `user_day_all` and `daily_all` with every day before the date. `age` is the date minus the day: 1 is
+the day before the date. `late` is how many days after it happened something came in: what came in later has rows of
+its own. `newest` is the value of the newest event that has one, and `newest_at` its time.
 """
 
 from collections.abc import Iterable
@@ -50,12 +51,13 @@ def user_day(name: str, words: int) -> Any:
 def daily(name: str) -> Any:
     """Return the table of what people did each day, by event."""
     columns = {"account": "int32", "person": "int32", "event": "int32", "day": "int32", "late": "int32", "age": "int32"}
-    return ibis.table(columns | {"n": "int32", "value": "float64"}, name=name)
+    columns |= {"n": "int32", "value": "float64", "newest": "float64", "newest_at": "int64"}
+    return ibis.table(columns, name=name)
 
 
 def is_by_masks(atom: Atom, catalogue: Catalogue) -> bool:
     """Return whether the user-day roll-up alone answers an atom, which is smaller than the daily one."""
-    if atom.stat == "value" or (atom.events and atom.stat in {"n", "person_n"}):
+    if atom.stat in {"value", "newest"} or (atom.events and atom.stat in {"n", "person_n"}):
         return False
     known = [catalogue[name] for name in atom.events if name in catalogue]
     return atom.stat == "features" or all(rule.kind in {"feature", "ignored"} for rule in known)
@@ -94,6 +96,14 @@ def runs_of(steps: Any) -> Any:
     place = ibis.row_number().over(group_by=steps.account, order_by=steps.step)
     placed = steps.mutate(run=steps.step - place)
     return placed.group_by(["account", "run"]).agg(first=placed.step.min(), last=placed.step.max())
+
+
+def newest_of(rows: Any, by: list[str]) -> Any:
+    """Return the newest value of each group, as `newest`; of several of the same moment the greatest."""
+    valued = rows.filter(rows.newest_at.notnull())
+    order = [ibis.desc(valued.newest_at), ibis.desc(valued.newest)]
+    placed = valued.mutate(place=ibis.row_number().over(group_by=by, order_by=order))
+    return placed.filter(placed.place == 0)
 
 
 def number(value: int) -> Any:

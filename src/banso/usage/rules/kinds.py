@@ -15,6 +15,7 @@ type Kind = Literal[
     "change",
     "active_days",
     "value_sum",
+    "value_last",
     "streak_days",
     "streak_weeks",
 ]
@@ -23,8 +24,8 @@ type Compared = Literal["events", "active_people", "active_days", "distinct_feat
 type Against = Literal["before", "year_ago"]
 type Unit = Literal["people", "days", "weeks", "times", "features", "percent"]
 # When a value is not known: never (0 where nothing happened), until any event carries a person, where there is nothing
-# to divide by, until the account was seen for long enough, or until it happened once.
-type Unknown = Literal["never", "without_people", "without_base", "until_seen", "until_used"]
+# to divide by, until the account was seen for long enough, until it happened once, or where no event had a value.
+type Unknown = Literal["never", "without_people", "without_base", "until_seen", "until_used", "without_value"]
 
 A_YEAR_OF_WEEKS: Final = 364
 
@@ -38,19 +39,22 @@ class KindRule:
     needs_list: bool = False
     needs_people: bool = False
     has_window: bool = True
+    # Whether only events with some properties can be counted; features are counted whole.
+    may_filter: bool = True
 
 
 KINDS: Final[Mapping[Kind, KindRule]] = {
     "events": KindRule("times"),
     "active_people": KindRule("people", "without_people", needs_people=True),
     "events_per_person": KindRule("times", "without_base", needs_people=True),
-    "distinct_features": KindRule("features"),
-    "adoption": KindRule("percent", needs_list=True),
+    "distinct_features": KindRule("features", may_filter=False),
+    "adoption": KindRule("percent", needs_list=True, may_filter=False),
     "people_share": KindRule("percent", "without_base", needs_list=True, needs_people=True),
     "recency_days": KindRule("days", "until_used", has_window=False),
     "change": KindRule("percent", "until_seen"),
     "active_days": KindRule("days"),
     "value_sum": KindRule("times"),
+    "value_last": KindRule("times", "without_value"),
     "streak_days": KindRule("days", has_window=False),
     "streak_weeks": KindRule("weeks", has_window=False),
 }

@@ -6,10 +6,23 @@ from typing import Final, Literal
 
 import polars as pl
 
+from banso.shared.conditions import WrongCondition, condition_of
+from banso.usage.rules.deriving import Derived
 from banso.usage.rules.kinds import A_YEAR_OF_WEEKS, AGAINST, KINDS, Against, Compared, Kind
 
 type Stat = Literal[
-    "n", "person_n", "people", "features", "days", "value", "last", "streak_days", "streak_weeks", "seen", "person_seen"
+    "n",
+    "person_n",
+    "people",
+    "features",
+    "days",
+    "value",
+    "newest",
+    "last",
+    "streak_days",
+    "streak_weeks",
+    "seen",
+    "person_seen",
 ]
 
 # What `change` can compare: each the value of a plain kind.
@@ -47,8 +60,12 @@ class Measure:
       (`against`); null where that was 0, and until the account has been seen since the earlier window began.
     - active_days: days with use.
     - value_sum: sum of the events' values.
+    - value_last: the value of the newest event that has one; null where none has.
     - streak_days, streak_weeks: days, or spans of 7 days, in a row that had use, counted back from the day before the
       date; looks at all history, `window_days` is not read.
+
+    With `where`, only events whose properties meet all conditions count; with `value_of`, their value is that property.
+    What is asked so is declared (`declare`), and not known until the roll-ups have counted it.
 
     Null means not known. An account that no event has come from before the date has no row at all; one that was seen
     has 0 where nothing happened. People cannot be counted, and are null, where no event of the account before the
@@ -61,6 +78,8 @@ class Measure:
     events: tuple[str, ...] = ()
     of: Compared = "events"
     against: Against = "before"
+    where: tuple[str, ...] = ()
+    value_of: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -71,6 +90,25 @@ class Measure:
             raise WrongMeasure(f"{self.name}: {self.kind} needs a list of events")
         if self.of not in STATS_COMPARED or self.against not in AGAINST:
             raise WrongMeasure(f"{self.name}: nothing to compare: {self.of} against {self.against}")
+        if self.where and not self.may_filter:
+            raise WrongMeasure(f"{self.name}: features are counted whole, not by properties")
+        try:
+            [condition_of(text) for text in self.where]
+        except WrongCondition as wrong:
+            raise WrongMeasure(f"{self.name}: not a condition: {wrong}") from wrong
+
+    @property
+    def may_filter(self) -> bool:
+        """Return whether events can be told apart by properties; a change of features cannot."""
+        return KINDS[self.kind].may_filter and not (self.kind == "change" and self.of == "distinct_features")
+
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """Return the events that roll-ups must count by their properties for it; none where it asks for none."""
+        if not self.where and not self.value_of:
+            return ()
+        where = tuple(sorted({str(condition_of(text)) for text in self.where}))
+        return tuple(Derived(event, where, self.value_of) for event in self.events or ("",))
 
     @property
     def earlier_days(self) -> int:
@@ -109,6 +147,7 @@ def atoms_of(measure: Measure) -> tuple[Atom, ...]:
         "change": (Atom(stat, days, events=events), Atom(stat, days, measure.earlier_days, events), SEEN),
         "active_days": (Atom("days", days, events=events),),
         "value_sum": (Atom("value", days, events=events),),
+        "value_last": (Atom("newest", days, events=events),),
         "streak_days": (Atom("streak_days", events=events),),
         "streak_weeks": (Atom("streak_weeks", events=events),),
     }

@@ -24,7 +24,7 @@ MOMENT_PREFIXES: Final = (
 # make every roll-up row a thousand words wide.
 FEATURES_AT_MOST: Final = 1024
 
-COUNTED: Final = frozenset({"feature", "moment", "meter"})
+COUNTED: Final = frozenset({"feature", "moment", "meter", "derived"})
 IS_USE: Final = frozenset({"feature", "meter"})
 
 

@@ -11,6 +11,7 @@ from banso.usage.rules.expressions import (
     counts,
     is_by_masks,
     listed_words,
+    newest_of,
     number,
     runs_of,
     set_bits,
@@ -23,6 +24,7 @@ from banso.usage.rules.names import Catalogue
 type Named = Mapping[str, Atom]
 type Sum = Callable[[Any], Any]
 
+MAY_BE_UNKNOWN = frozenset({"seen", "person_seen", "last", "newest"})
 SUMS = frozenset({"n", "person_n", "people", "value", "features"})
 
 
@@ -40,6 +42,7 @@ def today(atoms: Named, catalogue: Catalogue, words: int) -> Any:
     if lasts:
         table = table_for(next(iter(lasts.values())), catalogue, words, every_day=True)
         parts.append(table.group_by("account").agg(**_lasts(table, lasts, catalogue, words)))
+    parts.extend(_newest(key, atom, catalogue, words) for key, atom in atoms.items() if atom.stat == "newest")
     parts.extend(_streak(key, atom, catalogue, words) for key, atom in atoms.items() if atom.stat in STREAKS)
     return _side_by_side(parts, atoms)
 
@@ -57,6 +60,15 @@ def _history(atoms: Named, catalogue: Catalogue, words: int) -> Any:
 
 def _lasts(table: Any, atoms: Named, catalogue: Catalogue, words: int) -> dict[str, Any]:
     return {key: table.day.max(where=counts(table, atom, catalogue, words)) for key, atom in atoms.items()}
+
+
+def _newest(key: str, atom: Atom, catalogue: Catalogue, words: int) -> Any:
+    """Return the newest value within the window; no row where there is none."""
+    table = table_for(atom, catalogue, words, every_day=False)
+    rows = table.filter(counts(table, atom, catalogue, words) & (table.age > atom.offset))
+    rows = rows.filter(rows.age <= atom.offset + atom.window)
+    found = newest_of(rows, ["account"])
+    return found.select("account", found.newest.name(key))
 
 
 def _streak(key: str, atom: Atom, catalogue: Catalogue, words: int) -> Any:
@@ -125,7 +137,9 @@ def _side_by_side(parts: list[Any], atoms: Named) -> Any:
     for part in parts[1:]:
         joined = joined.left_join(part, "account").drop("account_right")
     columns = {
-        key: joined[key] if atom.stat in {"seen", "person_seen", "last"} else joined[key].fill_null(0).cast("float64")
+        key: joined[key]
+        if atom.stat in {"seen", "person_seen", "last", "newest"}
+        else joined[key].fill_null(0).cast("float64")
         for key, atom in atoms.items()
     }
     return joined.select("account", **columns)

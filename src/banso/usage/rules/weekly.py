@@ -25,6 +25,7 @@ from banso.usage.rules.expressions import (
     any_of,
     counts,
     listed_words,
+    newest_of,
     number,
     runs_of,
     set_bits,
@@ -38,7 +39,7 @@ NEVER: Final = 1_000_000
 SUMMED: Final = ("n", "person_n", "days")
 
 
-type Shape = Literal["edges", "levels", "latest", "earliest"]
+type Shape = Literal["edges", "levels", "known", "latest", "earliest"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Reading:
 
     edges: part i enters the running total i; an atom is the total of its first part less that of its second.
     levels: the amount is the atom's value as of week k; 0 where there is no row.
+    known: likewise, but not known where there is no row.
     latest: the amount is the last day of use before week k among those seen by then.
     earliest: likewise the first day.
     """
@@ -95,6 +97,7 @@ def readings(atoms: Sequence[Atom], view: View) -> list[Reading]:
     for _, same in groupby(summed, key=lambda one: (one.stat, one.events)):
         found.append(_sums(list(same), view))
     found.extend(_level(one, view) for one in atoms if one.stat in {"features", "value"})
+    found.extend(_newest(one, view) for one in atoms if one.stat == "newest")
     found.extend(_streak(one, view) for one in atoms if one.stat in STREAKS)
     found.extend(_latest(one, view) for one in atoms if one.stat == "last")
     return found
@@ -154,6 +157,16 @@ def _level(atom: Atom, view: View) -> Reading:
         amount = reduce(add, [set_bits(any_of(each[column])) for column in gathered]) if gathered else each.k.min() * 0
     levels = each.group_by(["account", "k"]).agg(amount=amount.cast("float64"))
     return Reading("levels", _numbered(0, levels), ((atom, 0, 0),))
+
+
+def _newest(atom: Atom, view: View) -> Reading:
+    """Return the newest value in the window by week: of the rows that enter and leave it at the same weeks, one."""
+    rows = view.rows(atom)
+    rows = rows.mutate(began=view.entered(rows, atom.offset) + 1, ended=_week(rows.day, atom.offset + atom.window) + 1)
+    spans = newest_of(rows.filter(rows.began < rows.ended), ["account", "began", "ended"])
+    each = spans.select("account", "newest", "newest_at", k=ibis.range(spans.began, spans.ended).unnest())
+    found = newest_of(each, ["account", "k"])
+    return Reading("known", _numbered(0, found.select("account", "k", amount=found.newest)), ((atom, 0, 0),))
 
 
 def _streak(atom: Atom, view: View) -> Reading:

@@ -31,6 +31,23 @@ def measures() -> list[Measure]:
     return [one for kind, rule in KINDS.items() for one in _of_kind(kind, WINDOWS if rule.has_window else (28,))]
 
 
+def filtered() -> list[Measure]:
+    """Return measures that tell events apart by their properties: each kind that may, and each sort of condition."""
+    wheres = ("plan = pro", "plan in (max, pro)", "rows = 5", "rows >= 5", "rows <= 5", "plan exists", "error exists")
+    kinds = [kind for kind, rule in KINDS.items() if rule.may_filter]
+    made = [
+        Measure(f"{kind}_where", kind, 28, ("feature.003", "ticket.opened"), where=(wheres[at % len(wheres)],))
+        for at, kind in enumerate(kinds)
+    ]
+    return [
+        *made,
+        *(Measure(f"events_{at}", "events", 90, where=(where,)) for at, where in enumerate((*wheres, "error = true"))),
+        Measure("both", "events", 90, where=("rows >= 5", "plan in (max, pro)")),
+        Measure("rows_sum", "value_sum", 90, value_of="rows"),
+        Measure("rows_last", "value_last", 90, ("feature.003",), value_of="rows", where=("plan exists",)),
+    ]
+
+
 def few() -> list[Measure]:
     """Return one measure of each kind, by turns of features alone and with moments: for an engine slow to ask."""
     chosen: dict[str, Measure] = {}

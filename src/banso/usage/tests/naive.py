@@ -1,8 +1,10 @@
 """Measures counted the slow way, straight from the events: what the engine must equal, cell by cell."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,17 @@ from banso.usage.testing import events as frame_of
 KINDS = {"report.opened": "feature", "export.done": "feature", "api.called": "feature", "ticket.opened": "moment"}
 
 
+# What conditions of the tests mean, without reading them.
+CONDITIONS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "plan = pro": lambda said: said["plan"] == "pro",
+    "plan in (max, pro)": lambda said: said["plan"] in {"max", "pro"},
+    "rows = 5": lambda said: said.get("rows") == 5,
+    "rows >= 5": lambda said: said.get("rows", -99) >= 5,
+    "rows <= 5": lambda said: said.get("rows", 99) <= 5,
+    "plan exists": lambda said: said["plan"] is not None,
+    "error exists": lambda said: "error" in said,
+    "error = true": lambda said: "error" in said,
+}
 # How many hours after it happened an event came in; what it says decides which.
 HOURS_LATE = (0, 0, 0, 5, 40, 24 * 9, 24 * 60)
 
@@ -31,7 +44,21 @@ def received_at(row: Row) -> datetime:
 def frame(rows: Sequence[Row]) -> pl.DataFrame:
     """Return what happened, as it came in."""
     received = pl.Series("received_at", [received_at(row) for row in rows], dtype=pl.Datetime("us", "UTC"))
-    return frame_of(*((row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in rows)).with_columns(received)
+    said = pl.Series("properties", [json.dumps(properties(row)) for row in rows], dtype=pl.String)
+    events = frame_of(*((row[0].replace(tzinfo=None).isoformat(), *row[1:]) for row in rows))
+    return events.with_columns(received, said)
+
+
+def properties(row: Row) -> dict[str, str | float | bool | None]:
+    """Return what an event says beside: by what it says otherwise."""
+    choice = crc32(f"properties {row!r}".encode())
+    plan = ("free", "pro", "max", None)[choice % 4]
+    rows = (None, 5, 5.0, 80.5, -3)[choice % 5]
+    return {
+        "plan": plan,
+        **({"rows": rows} if rows is not None else {}),
+        **({"error": True} if choice % 7 == 0 else {}),
+    }
 
 
 @dataclass(frozen=True)
@@ -42,11 +69,19 @@ class Event:
     name: str
     value: float | None
     came: date
+    at: datetime
+    said: dict[str, Any]
 
     @classmethod
     def of(cls, row: Row, zone: ZoneInfo) -> "Event":
         """Return an event by the company's days."""
-        return cls(row[0].astimezone(zone).date(), *row[1:], came=received_at(row).astimezone(zone).date())
+        return cls(
+            row[0].astimezone(zone).date(),
+            *row[1:],
+            came=received_at(row).astimezone(zone).date(),
+            at=row[0],
+            said=properties(row),
+        )
 
 
 def measured(
@@ -75,12 +110,13 @@ def by_whom(events: Sequence[Event], level: Level, parents: Mapping[str, str]) -
     return found
 
 
-def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | None:
+def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | None:  # noqa: C901  # a case for each
+    every, events = events, told_apart(measure, events)
     inside = windowed(measure, events, on)
-    everyone = people(windowed(Measure("all", "events", measure.window_days), events, on))
+    everyone = people(windowed(Measure("all", "events", measure.window_days), every, on))
     value: float | None = None
     match measure.kind:
-        case "active_people" if people(events):
+        case "active_people" if people(every):
             value = float(len(people(inside)))
         case "events_per_person" if people(inside):
             value = sum(event.person is not None for event in inside) / len(people(inside))
@@ -93,9 +129,12 @@ def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | Non
             value = float((on - max(days)).days) if days else None
         case "change":
             base = Measure("base", measure.of, measure.window_days, measure.events)
-            value = change(base, events, on, measure.against)
+            value = change(base, events, on, measure.against, min(event.day for event in every))
         case "streak_days" | "streak_weeks":
             value = float(streak({event.day for event in events if is_counted(measure, event)}, measure.kind, on))
+        case "value_last":
+            valued = [(event.at, event.value) for event in inside if event.value is not None]
+            value = max(valued)[1] if valued else None
         case "events" | "distinct_features" | "active_days" | "value_sum":
             value = plain(measure, inside)
         case "active_people" | "events_per_person" | "people_share":
@@ -103,6 +142,12 @@ def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | Non
         case unknown:  # a kind that was added since
             raise NotImplementedError(f"count {unknown} by hand here, so that the engines can be held to it")
     return value
+
+
+def told_apart(measure: Measure, events: Sequence[Event]) -> list[Event]:
+    """Return the events that meet a measure's conditions, with the value that it asks for."""
+    met = [event for event in events if all(CONDITIONS[text](event.said) for text in measure.where)]
+    return [replace(event, value=event.said.get(measure.value_of)) for event in met] if measure.value_of else met
 
 
 def streak(days: set[date], kind: str, on: date) -> int:
@@ -113,11 +158,11 @@ def streak(days: set[date], kind: str, on: date) -> int:
     return length
 
 
-def change(base: Measure, events: Sequence[Event], on: date, against: str) -> float | None:
+def change(base: Measure, events: Sequence[Event], on: date, against: str, first: date) -> float | None:
     earlier = on - timedelta(days=base.window_days if against == "before" else 7 * 52)
     now = plain(base, windowed(base, events, on))
     then = plain(base, windowed(base, [event for event in events if event.day < earlier], earlier))
-    is_whole = min(event.day for event in events) <= earlier - timedelta(days=base.window_days)
+    is_whole = first <= earlier - timedelta(days=base.window_days)
     return now / then if then and is_whole else None
 
 

@@ -164,7 +164,8 @@ def test_a_cluster_has_replicated_tables_on_each_server_and_distributed_ones_abo
     assert made[1] == (
         "CREATE TABLE IF NOT EXISTS usage.usage_daily_local ON CLUSTER 'main' (piece UInt64 CODEC(ZSTD),"
         " account Int32 CODEC(ZSTD), person Nullable(Int32) CODEC(ZSTD), event Int32 CODEC(ZSTD),"
-        " day Int32 CODEC(ZSTD), late Int32 CODEC(ZSTD), n Int32 CODEC(ZSTD), value Nullable(Float64) CODEC(ZSTD))"
+        " day Int32 CODEC(ZSTD), late Int32 CODEC(ZSTD), n Int32 CODEC(ZSTD), value Nullable(Float64) CODEC(ZSTD),"
+        " newest Nullable(Float64) CODEC(ZSTD), newest_at Nullable(Int64) CODEC(ZSTD))"
         " ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')"
         " PARTITION BY piece ORDER BY (account, event, day)"
     )

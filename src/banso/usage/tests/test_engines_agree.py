@@ -13,15 +13,16 @@ from banso.accounts.testing import an_account
 from banso.usage import actions
 from banso.usage import queries as usage
 from banso.usage.queries import Known, Level, Measure
+from banso.usage.testing import NOW
 from banso.usage.tests import naive
-from banso.usage.tests.catalogue import few, measures
+from banso.usage.tests.catalogue import few, filtered, measures
 from banso.usage.tests.history import MONDAYS, TODAY, recorded_history
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 PARENTS = {"acme": "holding", "beta": "holding", "border": "beta"}
 MEASURES = measures()
-FEW = few()
+FEW, FILTERED = few(), filtered()
 # What Spark is asked: every level, and either time.
 IN_TURN: tuple[tuple[Level, Known], ...] = (("account", "received"), ("person", "event"), ("tree", "received"))
 type Cells = dict[tuple[object, ...], float | None]
@@ -63,12 +64,13 @@ def test_every_kind_at_every_level_and_by_either_time_equals_a_count_by_hand_tod
     engine: str, request: pytest.FixtureRequest, settings: LazySettings
 ) -> None:
     _a_tree()
+    actions.declare(FILTERED, now=NOW)
     settings.ENGINE_URL = request.getfixturevalue(engine)
     events = recorded_history()
 
     for level, known in IN_TURN if engine == "spark" else product(usage.LEVELS, usage.KNOWN):
         # Every list for accounts; one for people and trees, and for Spark, which answers each question in seconds.
-        measures = MEASURES if level == "account" and engine != "spark" else FEW
+        measures = [*(MEASURES if level == "account" and engine != "spark" else FEW), *FILTERED]
         whom = naive.by_whom(events, level, PARENTS)
         today = usage.measures_on(measures, TODAY, level=level, known=known)
         by_week = usage.measures_by_week(measures, MONDAYS, level=level, known=known)

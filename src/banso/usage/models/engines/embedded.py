@@ -16,7 +16,10 @@ from banso.usage.rules.days import number_of
 from banso.usage.rules.measures import Known
 
 TRIES: Final = 3
-DAILY: Final = "account INTEGER, person INTEGER, event INTEGER, day INTEGER, late INTEGER, n INTEGER, value DOUBLE"
+DAILY: Final = (
+    "account INTEGER, person INTEGER, event INTEGER, day INTEGER, late INTEGER, n INTEGER, value DOUBLE,"
+    " newest DOUBLE, newest_at BIGINT"
+)
 USER_DAY: Final = "account INTEGER, person INTEGER, day INTEGER, late INTEGER, n INTEGER"
 
 

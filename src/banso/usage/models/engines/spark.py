@@ -37,7 +37,9 @@ SETTINGS: Final = {
     "spark.dynamicAllocation.executorIdleTimeout": "60s",
 }
 COLUMNS: Final = {
-    "daily": "account INT, person INT, event INT, day INT, late INT, n INT, value DOUBLE",
+    "daily": (
+        "account INT, person INT, event INT, day INT, late INT, n INT, value DOUBLE, newest DOUBLE, newest_at BIGINT"
+    ),
     "user_day": "account INT, person INT, day INT, late INT, n INT",
     "accounts": "account STRING, number INT",
     "people": "account INT, person STRING, number INT",

@@ -20,11 +20,15 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         "late": "Int32",
         "n": "Int32",
         "value": "Nullable(Float64)",
+        "newest": "Nullable(Float64)",
+        "newest_at": "Nullable(Int64)",
     },
     "user_day": {"account": "Int32", "person": "Nullable(Int32)", "day": "Int32", "late": "Int32", "n": "Int32"},
     "accounts": {"account": "String", "number": "Int32"},
     "people": {"account": "Int32", "person": "String", "number": "Int32"},
 }
+# Columns that tables of earlier versions lack.
+ADDED: Final = {"daily": ("late", "newest", "newest_at"), "user_day": ("late",)}
 ORDERS: Final = {
     "daily": "account, event, day",
     "user_day": "account, day",
@@ -82,9 +86,12 @@ def statements(place: Place) -> list[str]:
 
 def wider(place: Place, words: Iterable[int]) -> list[str]:
     """Return what gives the roll-ups columns that they lack: mask words, and what tables made long ago are without."""
-    added = [("daily", "late Int32"), ("user_day", "late Int32"), *(("user_day", f"m{word} Int64") for word in words)]
+    added = [
+        *((name, f"{column} {COLUMNS[name][column]}") for name, columns in ADDED.items() for column in columns),
+        *(("user_day", f"m{word} Int64") for word in words),
+    ]
     return [
-        f"ALTER TABLE {table}{place.everywhere} ADD COLUMN IF NOT EXISTS {column} DEFAULT 0"
+        f"ALTER TABLE {table}{place.everywhere} ADD COLUMN IF NOT EXISTS {column}"
         for name, column in added
         for table in dict.fromkeys([place.local(name), place.whole(name)])
     ]
