@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from banso.health import actions, queries
@@ -56,5 +56,6 @@ def _applied(request: StaffRequest, given: dict[str, object]) -> HttpResponse:
         prune=bool(given["prune"]),
     )
     count = len(done.plan.changes)
-    messages.success(request, _("%(count)s definitions were put in force.") % {"count": count})
+    text = ngettext("%(count)s definition was put in force.", "%(count)s definitions were put in force.", count)
+    messages.success(request, text % {"count": count})
     return redirect("measures:catalogue")

@@ -37,6 +37,7 @@ def scorecard(request: StaffRequest) -> HttpResponse:
         "versions": queries.scorecards(),
         "has_usage": data.has_usage,
         "may_define": may(request.user, "health.define"),
+        "may_edit": may(request.user, "usage.define"),
         "may_see_measures": may(request.user, "usage.view"),
         "spread": _spread(queries.distribution(accounts.visible_to(request.user))) if current else None,
         **(_in_words(current.definition) if current else {}),

@@ -1,12 +1,13 @@
 """Measures, values and reasons in the reader's language."""
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
 from banso.health.rules import Count, Definition, Fault, Measure, Move, Reason, Words
 
 _WHOLE_FROM = 10  # below ten a tenth matters
+_ONE_POINT = 10  # in tenths
 
 
 def said(words: Words) -> str:
@@ -38,6 +39,7 @@ def value_text(measure: Count | None, value: float | None) -> str:
 def reason_text(reason: Reason, definition: Definition) -> str:
     """Return the reason as one sentence, such as “12 points down: weekly active people 14 → 6”."""
     points = points_text(reason.tenths)
+    many = 1 if abs(reason.tenths) == _ONE_POINT else 2  # 0.1 and 1.1 are points, too
     measures = {measure.key: measure for measure in definition.measures}
     causes = [_cause(move, measures) for move in reason.moves]
     if reason.kind == "unknown":
@@ -49,12 +51,15 @@ def reason_text(reason: Reason, definition: Definition) -> str:
         names = {"measure": said(weakest.label), "value": value_text(weakest, reason.weakest.value)} if weakest else {}
         return _("Steady. Held down by: %(measure)s %(value)s") % names if names else _("Steady.")
     if not causes:
-        return (_("%(points)s points up") if reason.kind == "up" else _("%(points)s points down")) % {"points": points}
+        up = ngettext("%(points)s point up", "%(points)s points up", many)
+        down = ngettext("%(points)s point down", "%(points)s points down", many)
+        return (up if reason.kind == "up" else down) % {"points": points}
     all_causes = (
         causes[0] if len(causes) == 1 else _("%(first)s; %(second)s") % {"first": causes[0], "second": causes[1]}
     )
-    sentence = _("%(points)s points up: %(causes)s") if reason.kind == "up" else _("%(points)s points down: %(causes)s")
-    return sentence % {"points": points, "causes": all_causes}
+    up = ngettext("%(points)s point up: %(causes)s", "%(points)s points up: %(causes)s", many)
+    down = ngettext("%(points)s point down: %(causes)s", "%(points)s points down: %(causes)s", many)
+    return (up if reason.kind == "up" else down) % {"points": points, "causes": all_causes}
 
 
 def fault_text(fault: Fault) -> str:

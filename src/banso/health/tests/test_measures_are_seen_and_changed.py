@@ -144,7 +144,7 @@ def test_a_file_is_checked_to_the_line_seen_as_changes_and_applied() -> None:
     assert "+ window_days: 14" in checked.text
     assert queries.measures()[0].version == 1
     done = client.post(address, {"text": text.replace("3000", "14"), "note": "two weeks", "apply": "1"}, follow=True)
-    assert "1 definitions were put in force." in done.text
+    assert "1 definition was put in force." in done.text
     assert (queries.measures()[0].count.window_days, queries.measures()[0].note) == (14, "two weeks")
     assert "Nothing: this is what is in force." in client.post(address, {"text": queries.exported()}).text
 

@@ -167,6 +167,7 @@ def test_a_manager_tries_a_template_and_publishes_it() -> None:
     assert not queries.needs_computing()
     body = _page(client, "scorecard")
     assert "In force" in body
+    assert reverse("measures:file") in body
     assert "Accounts today" in body
     assert "はじめの版" in _page(client, "version", 1)
 

@@ -99,6 +99,9 @@ def _move(measure: str, tenths: int) -> Move:
         (500, None, [], "Steady. Held down by: Days since last use 3"),
         (500, -30, [], "3 points down"),
         (500, 30, [], "3 points up"),
+        (500, 10, [], "1 point up"),
+        (500, -11, [], "1.1 points down"),
+        (500, -10, [_move("recency", -10)], "1 point down: Days since last use 20 → 3"),
         (500, -30, [_move("recency", -40), _move("features", 10)], "3 points down: Days since last use 20 → 3"),
         (
             500,
