@@ -1,7 +1,9 @@
 """The people of an account: who they are, which roles are filled, and who left."""
 
+from typing import Final
 from uuid import uuid4
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +12,8 @@ from banso.accounts import actions, queries
 from banso.accounts.forms import PersonForm, initial_of_person
 from banso.accounts.pages.filled import account_or_404, account_page, done, is_saved, shown
 from banso.people.access import StaffRequest, actor_of, requires
+
+ON_A_PAGE: Final = 50
 
 
 @requires("accounts.change")
@@ -25,13 +29,15 @@ def persons(request: StaffRequest, account_id: int) -> HttpResponse:
 
     if form.is_bound and is_saved(form, save):
         return done(request, _("The person was added."), "accounts:people", account_id)
+    page = Paginator(queries.people_found(account_id), ON_A_PAGE).get_page(request.GET.get("page"))
     return shown(
         request,
         "accounts/people.html",
         form,
         account=account,
         back=account_page(account_id),
-        people=queries.people_of([account_id], with_former=True),
+        people=[queries.person_row(one) for one in page.object_list],
+        page=page,
         gaps=[role for role, count in queries.coverage(account_id).items() if not count and role != "user"],
     )
 
@@ -40,8 +46,7 @@ def persons(request: StaffRequest, account_id: int) -> HttpResponse:
 def person(request: StaffRequest, account_id: int, person_id: int) -> HttpResponse:
     """Change one person, or say when they left."""
     account = account_or_404(request, account_id)
-    people = queries.people_of([account_id], with_former=True)
-    one = next((one for one in people if one.id == person_id), None)
+    one = queries.person(account_id, person_id)
     if one is None:
         raise Http404
     form = PersonForm(request.POST or None, initial=initial_of_person(one), is_new=False)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import batched
 from typing import Any, Final, Literal, Protocol
 
-from django.db.models import Count, Max, Model, Q, QuerySet, Value
+from django.db.models import Case, Count, IntegerField, Max, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString, mark_safe
 
@@ -223,6 +223,19 @@ def people_of(account_ids: Iterable[int], *, with_former: bool = False) -> list[
         found = found.filter(left_on__isnull=True)
     people = [person_row(person) for person in found.select_related("account").order_by("name", "pk")]
     return sorted(people, key=lambda person: (person.left_on is not None, ROLE_ORDER.index(person.role)))
+
+
+def people_found(account_id: int) -> QuerySet[Person]:
+    """Lend everyone of an account for paging, by role (champions first) and name; those who left stand at the end."""
+    roles = (When(role=role, then=Value(place)) for place, role in enumerate(ROLE_ORDER))
+    place = Case(When(left_on__isnull=False, then=Value(len(ROLE_ORDER))), *roles, output_field=IntegerField())
+    return Person.objects.filter(account_id=account_id).select_related("account").order_by(place, "name", "pk")
+
+
+def person(account_id: int, person_id: int) -> PersonRow | None:
+    """Return one person of an account, or nothing."""
+    one = people_found(account_id).filter(pk=person_id).first()
+    return person_row(one) if one else None
 
 
 def coverage(account_id: int) -> dict[str, int]:

@@ -1,8 +1,12 @@
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from banso.accounts import actions, queries
 from banso.accounts.models import Account
@@ -95,6 +99,24 @@ def test_people_are_added_changed_and_marked_as_gone() -> None:
     assert client.post(page, {**said, "left_on": "2026/11/1"}).status_code == 302
     assert queries.people_of([pk]) == []
     assert client.get(reverse("accounts:person", args=[pk, 0])).status_code == 404
+
+
+def test_many_people_are_listed_page_by_page(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    pk = an_account("acme")
+    client, people = signed_in(a_csm()), reverse("accounts:people", args=[pk])
+    a_person("acme", "z", name="Champion", role="champion")
+    a_person("acme", "a", name="Gone", left_on=date(2026, 11, 1))
+    with CaptureQueriesContext(connection) as few:
+        client.get(people)
+    for number in range(50):
+        a_person("acme", f"u{number}", name=f"User {number:02}")
+    with django_assert_num_queries(len(few)):
+        first = client.get(people)
+    assert [one.name for one in first.context["people"]] == ["Champion", *(f"User {number:02}" for number in range(49))]
+    second = client.get(people, {"page": "2"})
+    assert [one.name for one in second.context["people"]] == ["User 49", "Gone"]
+    assert client.get(reverse("accounts:person", args=[pk, second.context["people"][1].id])).status_code == 200
+    assert client.get(reverse("accounts:person", args=[an_account("other"), 1])).status_code == 404
 
 
 def test_a_note_is_written_changed_deleted_and_brought_back() -> None:
