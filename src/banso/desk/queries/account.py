@@ -93,7 +93,7 @@ class UserRow:
 
 @dataclass(frozen=True)
 class Use:
-    """What an account, with all below it, did with the product."""
+    """What an account, with all below it, did with the product on whole days, and today so far."""
 
     weeks: list[UseWeek]
     features: list["usage.FeatureRow"]
@@ -101,6 +101,7 @@ class Use:
     active_people: int
     by_person: dict[str, date]
     until: date
+    so_far: "usage.DayRow | None"
 
 
 @dataclass(frozen=True)
@@ -181,8 +182,9 @@ def use_of(found: Whole, *, today: date) -> Use:
     since, until = today - timedelta(days=USE_DAYS), today - timedelta(days=1)
     people = usage.people_of(found.names, since, until)
     known = {person.external_id: person.name for person in accounts.people_of(found.ids, with_former=True)}
+    days = usage.daily_of(found.names, first, today)
     return Use(
-        weeks=_weeks(usage.daily_of(found.names, first, until), first, today),
+        weeks=_weeks(days, first, today),
         features=usage.features_of(found.names, since, until)[:MOST_FEATURES],
         people=[
             UserRow(row.person, known.get(row.person, row.person), row.n, row.active_days, row.last_on)
@@ -191,6 +193,7 @@ def use_of(found: Whole, *, today: date) -> Use:
         active_people=len(people),
         by_person={row.person: row.last_on for row in people},
         until=until,
+        so_far=days[-1] if days and days[-1].day == today else None,
     )
 
 

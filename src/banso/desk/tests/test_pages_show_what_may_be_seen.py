@@ -16,6 +16,7 @@ from banso.contracts.testing import a_contract
 from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
 from banso.people.access import User, may
 from banso.people.testing import a_csm, a_reader, a_team, a_user, an_admin
+from banso.usage.testing import events, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,25 @@ def test_every_role_reads_every_page(steady: int, role: Callable[[], User], lang
     page = signed_in(user, language).get("/accounts/").content.decode()
     assert f'<html lang="{language}"' in page
     assert "株式会社ステディ" in page
+
+
+def test_what_happens_today_is_seen_today_and_scored_from_tomorrow(steady: int) -> None:
+    client = signed_in(an_admin(), "en")
+
+    def page() -> str:
+        return client.get(f"/accounts/{steady}/").content.decode()
+
+    def score(text: str) -> list[str]:
+        return re.findall(r"<dt>Health</dt><dd>(\d+)", text)
+
+    before = page()
+    now = [(A_MOMENT - timedelta(minutes=minute)).replace(tzinfo=None).isoformat() for minute in range(3)]
+    recorded(events(*((at, "steady", who, "report") for at, who in zip(now, ("ann", "ben", "ann"), strict=True))))
+    computed()
+    after = page()
+    assert "Today so far" not in before
+    assert "Today so far: 3 events by 2 people" in after
+    assert score(after) == score(before) != []
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/accounts/export.csv"])
