@@ -163,6 +163,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are made by an administrator, who k
 ACCOUNT_ADAPTER = "banso.people.pages.sign_in.StaffAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+# Behind a proxy everybody would else come from its address: ten wrong tries of one would shut the door for all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.https else 0
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",

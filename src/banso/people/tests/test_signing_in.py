@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from banso.people import actions
 from banso.people.models import CacheEntry, Change
@@ -70,6 +71,21 @@ def test_nobody_signs_up(client: Client) -> None:
 @pytest.mark.parametrize("page", ["email", "reauthenticate", "password/change"])
 def test_what_we_do_ourselves_leads_to_where_it_is_done(client: Client, page: str) -> None:
     assert client.get(f"/account/{page}/").headers["Location"] == "/settings/me/password/"
+
+
+def test_behind_a_proxy_the_address_is_that_of_the_person(client: Client, settings: Settings) -> None:
+    assert settings.ENVIRONMENT.https == settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    a_user(password=PASSWORD)
+    stranger, colleague = ({"X-Forwarded-For": address} for address in ("203.0.113.7", "203.0.113.8"))
+    for _ in range(5):
+        client.post(LOGIN, {"login": "aoki@banso.example", "password": "wrong-wrong-wrong"}, headers=stranger)
+    said = {"login": "aoki@banso.example", "password": PASSWORD}
+    assert client.post(LOGIN, said, headers=stranger).status_code == 200
+    assert client.post(LOGIN, said, headers=colleague).status_code == 302
+    # What a client says of itself stands before what the proxy says of it, and counts for nothing.
+    made_up = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    assert Client().post(LOGIN, said, headers=made_up).status_code == 200
 
 
 def test_five_wrong_tries_close_the_door_for_that_address_only(client: Client) -> None:
