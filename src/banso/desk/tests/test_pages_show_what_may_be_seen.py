@@ -112,7 +112,8 @@ def test_an_account_without_anything_has_a_page_too() -> None:
 
 def test_a_week_that_was_not_computed_is_not_found(steady: int) -> None:
     client = signed_in(an_admin())
-    assert client.get(f"/accounts/{steady}/health/?week=1999-01-04").status_code == 404
+    for week in ("1999-01-04", "0001-01-01"):
+        assert client.get(f"/accounts/{steady}/health/?week={week}").status_code == 404
     assert client.get(f"/accounts/{steady}/health/?week=nonsense").status_code == 200
     for before in ("nonsense", "2026-11-01", "0001-01-01T00:00:00%2B14:00"):
         assert client.get(f"/accounts/{steady}/timeline/?before={before}").status_code == 200

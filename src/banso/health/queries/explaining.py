@@ -77,7 +77,7 @@ def explanation(account_id: int, week: date | None = None, against: date | None 
         if newest is None:
             return None
         week = newest
-    before_on = against or week - _WEEK
+    before_on = against or max(week, date.min + _WEEK) - _WEEK
     kept = kept_rows(account_id, [before_on, week])
     after = kept.filter(pl.col("on") == week)
     if after.is_empty():
