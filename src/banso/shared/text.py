@@ -95,12 +95,16 @@ _VOWELS: Final = {
 }
 _KEPT_CONTROLS: Final = frozenset("\t\n")
 _BIDI: Final = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+# No XML may hold them: a single one makes a whole workbook unreadable.
+_NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
+_LEFT_OUT: Final = _BIDI | _NO_CHARACTERS
 
 
 def clean(text: str) -> str:
     """Return text that every database, renderer and browser can hold.
 
-    Line ends become line feeds; other control characters, marks that turn or hide text and lone surrogates go.
+    Line ends become line feeds; other control characters, marks that turn or hide text, lone surrogates and what is no
+    character go.
     """
     joined = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(char for char in joined if _may_stay(char))
@@ -148,7 +152,7 @@ def sort_key(reading_or_name: str) -> str:
 def _may_stay(char: str) -> bool:
     if char in _KEPT_CONTROLS:
         return True
-    return char not in _BIDI and unicodedata.category(char) not in {"Cc", "Cs"}
+    return char not in _LEFT_OUT and unicodedata.category(char) not in {"Cc", "Cs"}
 
 
 def _is_mark(char: str) -> bool:

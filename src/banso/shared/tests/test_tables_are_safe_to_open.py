@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -28,6 +28,13 @@ def test_numbers_and_days_keep_their_type() -> None:
     head, found = book.active.iter_rows(values_only=True)
     assert head[0] == "'=head"
     assert found == (-1.5, datetime(2026, 11, 24), True, None, -3, "2026-11-24T09:00:00+00:00", "ab")  # noqa: DTZ001
+
+
+@given(st.text(max_size=20))
+@example("no character: \uffff \ufffe")
+def test_a_workbook_opens_whatever_stands_in_it(text: str) -> None:
+    book = load_workbook(io.BytesIO(b"".join(tables.xlsx_chunks(["head"], [[text]]))))
+    assert next(book.active.iter_rows(values_only=True)) == ("head",)
 
 
 def test_a_csv_file_opens_in_excel_as_it_is() -> None:
