@@ -4,6 +4,7 @@ Beside it what one writes first, without lent columns: read all accounts and sta
 Run: python -m benchmarks.portfolio [ACCOUNTS]
 """
 
+import gc
 import gzip
 import os
 import statistics
@@ -40,6 +41,8 @@ def main() -> None:
     counts[100] = {address: _queries(client, address) for address in ADDRESSES}
     _fill(ACCOUNTS)
     counts[ACCOUNTS] = {address: _queries(client, address) for address in ADDRESSES}
+    gc.collect()
+    gc.freeze()  # as the server does when it has started (banso.site.wsgi)
     print(f"{'page':45} {'p50 ms':>8} {'p95 ms':>8} {'CPU p95':>8} {'KB gzip':>8} {'queries':>12}")
     for address in ADDRESSES:
         wall, cpu = _timed(lambda address=address: client.get(address))

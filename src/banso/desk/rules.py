@@ -105,14 +105,14 @@ def verdict(facts: Facts, *, today: date) -> Verdict | None:
     in_trial = _is_trial(facts)
     # The end of a trial or of a cancelled contract decides, else the notice deadline ahead.
     day = facts.leaves_on or (facts.trial_ends_on if in_trial else facts.notice_by_on)
-    days = _days(day, today)
+    days, answer = _days(day, today), ANSWERS[what]
     return Verdict(
         need=what,
         deadline_on=None if days == _NEVER else day,
         revenue=facts.trial_mrr * TRIAL_SHARE // 100 if in_trial else facts.mrr,
-        severity=ANSWERS[what].severity,
+        severity=answer.severity,
         urgency=next((percent for within, percent in URGENCIES if days <= within), URGENCY_OF_THE_REST),
-        is_now=ANSWERS[what].is_now or days <= DEADLINE_NEAR_DAYS,
+        is_now=answer.is_now or days <= DEADLINE_NEAR_DAYS,
     )
 
 

@@ -1,5 +1,6 @@
 """The door that the HTTP server knocks at."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -25,6 +26,10 @@ leave_with_parent()  # a server that was killed leaves no process behind that ho
 pages = get_wsgi_application()
 
 from banso.intake.rest import events  # noqa: E402  # needs Django started
+
+# What the start has loaded stays: no collection walks it again. One that does takes 0.2 s out of somebody's request.
+gc.collect()
+gc.freeze()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

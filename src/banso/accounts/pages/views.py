@@ -1,5 +1,7 @@
 """Saved views: keeping the list as it stands under a name, and tidying them up."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +17,9 @@ from banso.people.access import StaffRequest, may, requires
 def views(request: StaffRequest) -> HttpResponse:
     """Save the list that the address names as a view; list all views."""
     may_share = may(request.user, "views.share")
-    form = ViewForm(request.POST or None, initial={"query": request.GET.urlencode()}, may_share=may_share)
+    # A form sends the fields that were left empty, too: they would say nothing, and fill the view's length.
+    said = [(name, value) for name, values in request.GET.lists() for value in values if value]
+    form = ViewForm(request.POST or None, initial={"query": urlencode(said)}, may_share=may_share)
 
     def save() -> None:
         given = form.cleaned_data

@@ -149,6 +149,7 @@ def test_views_are_saved_shared_and_deleted() -> None:
     client = signed_in(manager)
     views = reverse("accounts:views")
     assert "stage=2" in client.get(views, {"stage": "2"}).content.decode()
+    assert 'value="stage=2"' in client.get(views, {"q": "", "stage": "2", "field.plan": ""}).content.decode()
     said = {"name": "Renewals", "query": "stage=2&sort=-mrr", "is_shared": "on"}
     assert client.post(views, said).headers["Location"] == "/accounts/?stage=2&sort=-mrr"
     assert client.post(views, said).status_code == 422

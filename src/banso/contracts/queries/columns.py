@@ -30,7 +30,7 @@ def notice_by_column(today: date) -> Subquery:
 
 
 def notices_between(today: date, last: date) -> "QuerySet[Position]":
-    """Lend the notice deadlines that lie between two days, as known on the first: `account_id` and `notice_by_on`."""
+    """Lend the notice deadlines between two days, as known on the first: `account_id`, `notice_by_on`, `mrr_minor`."""
     later = Position.objects.filter(account=OuterRef("account"), from_on__lte=today, from_on__gt=OuterRef("from_on"))
     ahead = Position.objects.filter(notice_by_on__range=(today, last), from_on__lte=today)
     return ahead.filter(~Exists(later)).order_by()

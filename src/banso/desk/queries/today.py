@@ -96,9 +96,9 @@ def shares(user: User, *, mine: bool, today: date) -> list[Share]:
 
     Two queries, and a third where the health of some was never computed: to look for them in vain is dear.
     """
-    standing = _of_whose(user, health.standing(), mine=mine, today=today).values("condition")
-    sums = standing.annotate(n=Count("pk"), money=Sum("mrr")).values_list("condition", "n", "money")
-    counts = {name: (n, int(money or 0)) for name, n, money in sums}
+    standing = health.standing().annotate(mrr=contracts.mrr_column(today, account="account_id"))
+    sums = _of_whose(user, standing, mine=mine).values("condition").annotate(n=Count("pk"), money=Sum("mrr"))
+    counts = {name: (n, int(money or 0)) for name, n, money in sums.values_list("condition", "n", "money")}
     whose = _whose(user, mine=mine)
     if missing := whose.count() - sum(n for n, _money in counts.values()):
         without = health.without_standing(whose).annotate(mrr=contracts.mrr_column(today)).aggregate(money=Sum("mrr"))
@@ -122,11 +122,9 @@ def _whose(user: User, *, mine: bool) -> QuerySet[Any]:
     return accounts.visible_to(user).filter(_current(user, mine=mine))
 
 
-def _of_whose(user: User, rows: QuerySet[Any], *, mine: bool, today: date) -> QuerySet[Any]:
-    """Return those rows, each of an account, that are of such accounts, with their revenue: joined, not looked up."""
-    found: QuerySet[Any] = accounts.within_reach(user, rows).annotate(
-        mrr=contracts.mrr_column(today, account="account_id")
-    )
+def _of_whose(user: User, rows: QuerySet[Any], *, mine: bool) -> QuerySet[Any]:
+    """Return those rows, each of an account, that are of such accounts: joined, not looked up."""
+    found: QuerySet[Any] = accounts.within_reach(user, rows)
     return found.filter(_current(user, mine=mine, at="account__"))
 
 
@@ -140,7 +138,7 @@ def _ranked(user: User, *, mine: bool, today: date, currency: str) -> list[_Rank
     The database finds the signs that a need is made of, each by an index of its own; the rules decide.
     """
     ending = contracts.endings(today, currency=currency)
-    signs = [_of_whose(user, one, mine=mine, today=today) for one in _signs(today)]
+    signs = [_of_whose(user, one, mine=mine) for one in _signs(today)]
     signs.append(
         _whose(user, mine=mine)
         .filter(pk__in=list(ending))
@@ -163,24 +161,25 @@ def _ranked(user: User, *, mine: bool, today: date, currency: str) -> list[_Rank
 
 
 def _signs(today: date) -> tuple[QuerySet[Any], ...]:
-    """Return what is known that a need is made of: account, kind of sign, a number, a day."""
+    """Return what is known that a need is made of: account, kind of sign, a number, a day, the revenue."""
     last = today + timedelta(days=rules.NOTICE_IN_SIGHT_DAYS)
     left_after = today - timedelta(days=rules.CHAMPION_LEFT_DAYS)
+    mrr = contracts.mrr_column(today, account="account_id")
     return (
         health.worrying(change=-rules.DROP_POINTS).annotate(
-            sign=F("condition"), number=Cast("change", FloatField()), day=_NO_DAY
+            sign=F("condition"), number=Cast("change", FloatField()), day=_NO_DAY, mrr=mrr
         ),
         health.doubts(pulse=rules.LOW_PULSE).annotate(
-            sign=Value("pulse"), number=Cast("rating", FloatField()), day=_NO_DAY
+            sign=Value("pulse"), number=Cast("rating", FloatField()), day=_NO_DAY, mrr=mrr
         ),
         contracts.notices_between(today, last).annotate(
-            sign=Value("notice_by_on"), number=_NO_NUMBER, day=F("notice_by_on")
+            sign=Value("notice_by_on"), number=_NO_NUMBER, day=F("notice_by_on"), mrr=F("mrr_minor")
         ),
         accounts.champions_left(after=left_after).annotate(
-            sign=Value("champion_left_on"), number=_NO_NUMBER, day=F("left_on")
+            sign=Value("champion_left_on"), number=_NO_NUMBER, day=F("left_on"), mrr=mrr
         ),
         growth.passing(today, within_days=rules.LIMIT_IN_SIGHT_DAYS).annotate(
-            sign=Value("limit_on"), number=_NO_NUMBER, day=F("crosses_on")
+            sign=Value("limit_on"), number=_NO_NUMBER, day=F("crosses_on"), mrr=mrr
         ),
     )
 
