@@ -156,7 +156,11 @@ class KeyForm(forms.Form):
 
 class CompanyForm(SpokenForm):
     name = forms.CharField(label=_("Company name"), max_length=200)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=[(code, code) for code in CURRENCIES],
+        help_text=_("Choose it before contracts come in: what was valued before is not converted."),
+    )
     country = forms.ChoiceField(label=_("Country, for national holidays"), choices=COUNTRIES)
     fiscal_year_starts_in = forms.TypedChoiceField(
         label=_("First month of the fiscal year"), coerce=int, choices=MONTHS
