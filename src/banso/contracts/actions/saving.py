@@ -65,9 +65,8 @@ def save_contracts(
 ) -> SaveResult:
     """Add or change contracts by external id; the same number of queries for each thousand, whatever is in them.
 
-    Good rows are saved and bad ones returned in `refused`, with everything that is wrong in them: who needs all or
-    nothing rolls back. A contract in a currency without a rate on its first day is refused. With `visible`, accounts
-    outside it are as if they did not exist. With `keeps_other_lines`, lines that a row does not name stay.
+    Good rows are saved, bad ones returned in `refused` with all that is wrong in them, such as a day without rate.
+    Accounts outside `visible` do not exist for it; with `keeps_other_lines`, lines that a row does not name stay.
     """
     known_rates = rates()
     refused: list[Fault] = []

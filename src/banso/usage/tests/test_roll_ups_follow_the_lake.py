@@ -1,4 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import polars as pl
 import pytest
@@ -151,7 +153,8 @@ def test_names_that_a_killed_writer_did_not_register_are_known_after_the_roll_up
 def test_the_job_rolls_up_in_the_companys_time_zone() -> None:
     rows = [("2026-03-01T03:00:00", "acme", "taro", "x")] * 2
     actions.record(events(*rows), source="t", by=SYSTEM, now=NOW, ids="content")
-    assert jobs.roll_up_usage.func() == {"months": ["2026-03"], "segments": 1, "rows": 1}
+    job = SimpleNamespace(task_result=SimpleNamespace(id=uuid4()))
+    assert jobs.roll_up_usage.func(job) == {"months": ["2026-03"], "segments": 1, "rows": 1}
     assert manifest.current().roll_up.time_zone == "Asia/Tokyo"
 
 
@@ -167,3 +170,10 @@ def test_events_of_many_years_are_counted_on_their_days() -> None:
     found = usage.measures_on([Measure("days", "active_days", 3660), Measure("n", "events", 400)], span[1])
     assert found.to_dicts() == [{"account": "acme", "days": 9.0, "n": 1.0}]
     assert isinstance(found, pl.DataFrame)
+
+
+def test_how_far_it_is_is_told_by_month() -> None:
+    used("acme", ["2026-01-10", "2026-02-10", "2026-03-10"])
+    heard: list[tuple[int, int]] = []
+    actions.roll_up(NOW, time_zone="America/New_York", tell=lambda done, total: heard.append((done, total)))
+    assert heard == [(0, 3), (1, 3), (2, 3)]
