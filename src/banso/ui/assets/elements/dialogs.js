@@ -38,9 +38,13 @@ document.addEventListener("keydown", (event) => {
 
 // A menu opens towards the side that has the room.
 document.addEventListener("toggle", ({ target: menu }) => {
-  if (!menu.open || !menu.matches?.("details.menu:not(.menu-start)")) return;
-  const panel = menu.querySelector(".menu-panel, .menu-list");
-  menu.classList.toggle("menu-start", panel?.getBoundingClientRect().left < 0);
+  if (!menu.matches?.("details.menu:not(.menu-start), details.menu[data-turned]")) return;
+  // Closed, it turns back: the screen may be another when it is opened again.
+  menu.classList.remove("menu-start");
+  delete menu.dataset.turned;
+  if (!menu.open || !(menu.querySelector(".menu-panel, .menu-list")?.getBoundingClientRect().left < 0)) return;
+  menu.classList.add("menu-start");
+  menu.dataset.turned = "";
 }, true);
 
 // What htmx puts into a preview opens it.
