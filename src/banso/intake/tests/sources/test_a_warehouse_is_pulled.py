@@ -225,3 +225,16 @@ def test_a_database_file_is_read_where_files_may_be_read(incoming: Path, tmp_pat
     Feed.objects.update(what=f"SELECT * FROM read_text('{tmp_path}/incoming/../crm.duckdb')")  # noqa: S608
     assert pulled(source, A_MOMENT).failure.code == "warehouse_refused"  # type: ignore[union-attr]
     assert names() == {"A-1": "Acme"}
+
+
+def test_moments_that_know_their_zone_are_read_from_files(incoming: Path) -> None:
+    an_account("acme")
+    file = incoming / "usage.parquet"
+    with duckdb.connect() as connection:
+        moment = "TIMESTAMPTZ '2026-11-23 09:00:00+09:00'"
+        connection.execute(f"COPY (SELECT 'acme' a, {moment} t, 'opened' e, 'm1' m) TO '{file}'")
+    columns = (("account", "a"), ("at", "t"), ("name", "e"), ("message_id", "m"))
+    source = a_warehouse(warehouses.Duck(incoming))
+    a_feed(source, *columns, kind="usage", what=f"SELECT * FROM read_parquet('{file}')")  # noqa: S608  # a file of our own
+    run = pulled(source, A_MOMENT)
+    assert (run.state, run.added, run.refused) == ("done", 1, 0)
