@@ -79,7 +79,8 @@ def reading(tally: Tally) -> None:
 def sqlite(tally: Tally) -> None:
     """Run the unit tests on the embedded database."""
     (ROOT / ".coverage").unlink(missing_ok=True)
-    tally.run("tests on SQLite", *TESTS, *SIDE_BY_SIDE, "-m", "not engines", environment=_fast_coverage())
+    ours = ("-m", "not engines and not postgresql")
+    tally.run("tests on SQLite", *TESTS, *SIDE_BY_SIDE, *ours, environment=_fast_coverage())
 
 
 def engines(tally: Tally) -> None:

@@ -78,10 +78,17 @@ class Server:
 
     def make_key(self, scope: str = "events") -> str:
         """Make a key by the command line."""
-        command = [*COMMAND, "key", "create", "--scope", scope, "--json"]
-        done = subprocess.run(command, env=self._environment(), cwd=ROOT, check=True, capture_output=True, text=True)
-        key: str = json.loads(done.stdout)["key"]
+        key: str = json.loads(self._said(*COMMAND, "key", "create", "--scope", scope, "--json"))["key"]
         return key
+
+    def said_by(self, script: str) -> str:
+        """Run a script in the installation's own surroundings, and return what it prints."""
+        return self._said(sys.executable, "-c", script)
+
+    def _said(self, *command: str) -> str:
+        return subprocess.run(
+            command, env=self._environment(), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
 
     def _environment(self) -> dict[str, str]:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("BANSO_", "DJANGO_"))}

@@ -16,6 +16,7 @@ from banso.people.testing import AN_ACTOR
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.postgresql,
     pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite lets one writer in at a time, whatever we do"),
 ]
 TODAY = date(2026, 11, 24)

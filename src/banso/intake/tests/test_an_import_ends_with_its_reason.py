@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ids: list[int] = []
-    monkeypatch.setattr(running, "enqueue", ids.append)
+    monkeypatch.setattr(running, "enqueue_again", lambda pk, **_said: ids.append(pk))
     return ids
 
 

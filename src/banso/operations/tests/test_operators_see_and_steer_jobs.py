@@ -54,7 +54,7 @@ def test_the_list_says_that_no_worker_is_there(operator: Client) -> None:
     a_job()
     address = reverse("operations:jobs")
     assert "No worker is running" in operator.get(address).text
-    actions.beat(NOW)
+    actions.beat(timezone.now())
     assert "No worker is running" not in operator.get(address).text
 
 

@@ -26,7 +26,7 @@ def test_the_secret_is_nowhere_in_the_database() -> None:
     _, secret = a_key()
     kept = str(Key.objects.values().get()) + str(list(Change.objects.values()))
     assert secret not in kept
-    assert secret.rpartition("_")[2] not in kept
+    assert secret.split("_", 2)[2] not in kept
 
 
 @pytest.mark.parametrize("wrong", ["", "banso_", "Bearer", "banso_00000000_x", "鍵", "banso_\0_x", "x" * 10_000])

@@ -58,7 +58,7 @@ def _make_tables() -> None:
     from banso.usage.models import manifest  # noqa: PLC0415
 
     named = ("journal.Entry", "usage.EventName", "accounts.Account", "accounts.ExternalId", "usage.Attachment")
-    models = [apps.get_model(name) for name in (*named, "usage.Alias")]
+    models = [apps.get_model(name) for name in (*named, "usage.Alias", "usage.DerivedEvent")]
     with manifest.lock("tables"):
         there = connection.introspection.table_names()
         missing = [model for model in models if model._meta.db_table not in there]
