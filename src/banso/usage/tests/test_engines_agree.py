@@ -21,6 +21,8 @@ from banso.usage.tests.history import MONDAYS, TODAY, recorded_history
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 PARENTS = {"acme": "holding", "beta": "holding", "border": "beta"}
+# Whoever asks Spark starts a cluster: one worker of the tests asks all.
+SPARK = pytest.param("spark", marks=pytest.mark.xdist_group("spark"))
 MEASURES = measures()
 FEW, FILTERED = few(), filtered()
 # What Spark is asked: every level, and either time.
@@ -59,7 +61,7 @@ def _needs(is_there: bool, remedy: str) -> None:  # noqa: FBT001  # a question a
     assert is_there, remedy
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "chdb", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", "chdb", SPARK])
 def test_every_kind_at_every_level_and_by_either_time_equals_a_count_by_hand_today_and_in_past_weeks(
     engine: str, request: pytest.FixtureRequest, settings: LazySettings
 ) -> None:
@@ -104,7 +106,7 @@ def _counted(
     }
 
 
-@pytest.mark.parametrize("engine", ["chdb", "spark"])
+@pytest.mark.parametrize("engine", ["chdb", SPARK])
 def test_every_page_reads_the_same_as_from_the_embedded_engine(
     engine: str, request: pytest.FixtureRequest, settings: LazySettings
 ) -> None:
