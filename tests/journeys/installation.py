@@ -51,7 +51,9 @@ HARUKA: Final = ("forgets@example.jp", "森 遥", "ja")  # her password changes 
 NOTES: Final = """
 from banso.people.access import User, actor_of
 for author in User.objects.filter(email__in={authors!r}).order_by("pk"):
-    for account_id in sorted(accounts_queries.all_ids())[:30]:
+    for account_id, name in sorted(accounts_queries.all_ids().items()):
+        if name.startswith("shop-"):
+            continue
         accounts.write_note(account_id=account_id, body="来週、更新の意向を確認する。", by=actor_of(author), now=now)
 """
 FILLED: Final = (

@@ -18,6 +18,7 @@ ACCOUNTS = {
     "account_name": "name",
     "signup_date": "customer_since_on",
     "plan_tier": "segment",
+    "industry": "",  # the company chooses among industries of its own
 }
 CONTRACTS = {
     "subscription_id": "external_id",

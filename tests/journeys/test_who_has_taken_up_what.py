@@ -27,7 +27,7 @@ def test_a_release_is_added_and_shows_beside_its_features(visitors: Visitors) ->
     page.goto("/usage/releases/")
     page.get_by_role("link", name="リリースを追加").first.click()
     page.get_by_label("名前").fill("冬のアップデート")
-    page.get_by_label("リリース日").fill("2026-10-01")
+    page.get_by_role("textbox", name="リリース日").fill("2026-10-01")
     page.get_by_label("見積作成").check()
     page.get_by_role("button", name="リリースを保存").click()
     expect(page.get_by_role("row").filter(has_text="冬のアップデート")).to_contain_text("見積作成")

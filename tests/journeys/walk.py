@@ -38,7 +38,7 @@ STATES: Final = (
 # Answers a GET, but is no page that stands alone.
 LEFT_OUT: Final = {
     "healthz": "JSON for the watch of an operator",
-    "api/v1/^.*$": "a problem in JSON for programs",
+    "api/v1/.*$": "a problem in JSON for programs",
     "account/email/": "leads on to one's own settings",
     "account/reauthenticate/": "leads on to one's own settings",
     "account/password/change/": "leads on to one's own settings",

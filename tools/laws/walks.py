@@ -14,7 +14,7 @@ FOR_PROGRAMS: Final = frozenset({"api", "write key"})
 def readable(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
     """Yield the routes of all addresses that answer a person's GET."""
     for pattern in patterns:
-        route = prefix + str(pattern.pattern)
+        route = prefix + str(pattern.pattern).removeprefix("^" if prefix else "")  # as Django joins them
         if isinstance(pattern, URLResolver):
             yield from readable(pattern.url_patterns, route)
         elif (
