@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
@@ -28,3 +29,9 @@ def own_data(settings: Settings, tmp_path: Path) -> Path:
     """Give each test a data folder of its own; files of one test are never seen by another."""
     settings.DATA = tmp_path
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Begin each test in the language of the settings: a page leaves that of its reader behind."""
+    translation.deactivate()

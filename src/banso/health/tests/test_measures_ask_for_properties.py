@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from banso.accounts.testing import an_account
 from banso.health import actions, queries
@@ -53,7 +54,8 @@ def _exports() -> None:
 def _faults(text: str) -> list[tuple[int, str]]:
     with pytest.raises(WrongDefinition) as wrong:
         queries.plan(text)
-    return [(fault.line, queries.fault_text(fault)) for fault in wrong.value.faults]
+    with translation.override("en"):
+        return [(fault.line, queries.fault_text(fault)) for fault in wrong.value.faults]
 
 
 def test_a_file_with_conditions_is_applied_and_counts_what_was_before() -> None:

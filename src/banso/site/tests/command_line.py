@@ -21,9 +21,21 @@ def banso(
     *arguments: str, data: Path | None, cwd: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(  # noqa: S603  # our own command
-        [*COMMAND, *arguments],
-        env=environment(data, **(settings or {})),
+    return _ended([*COMMAND, *arguments], environment(data, **(settings or {})), cwd)
+
+
+def fill(script: str, *, data: Path) -> None:
+    """Run a script that puts something into an installation, as another process."""
+    done = _ended([sys.executable, "-c", script], environment(data))
+    assert done.returncode == 0, done.stderr
+
+
+def _ended(
+    command: list[str], surroundings: dict[str, str], cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  # our own commands
+        command,
+        env=surroundings,
         cwd=cwd,
         capture_output=True,
         text=True,

@@ -1,11 +1,9 @@
 """The list of limits is taken out where there is no browser."""
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
-from banso.site.tests.command_line import banso, environment
+from banso.site.tests.command_line import banso, fill
 
 FILL = """
 from banso.site.cli import starting
@@ -24,15 +22,7 @@ measured(today, now=now)
 
 
 def test_limits_are_printed_or_written(tmp_path: Path) -> None:
-    filled = subprocess.run(  # noqa: S603  # our own code
-        [sys.executable, "-c", FILL],
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert filled.returncode == 0, filled.stderr
+    fill(FILL, data=tmp_path)
     rows = list(csv.DictReader(banso("limits", "export", data=tmp_path).stdout.splitlines()))
     assert [row["Account ID"] for row in rows] == ["over", "near", "loose"]
     assert [(row["Used"], row["Limit"], row["State"]) for row in rows[:2]] == [

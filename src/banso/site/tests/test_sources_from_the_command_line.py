@@ -1,13 +1,11 @@
 """Operators list, read, pause and resume sources where there is no browser."""
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from banso.intake.queries.connectors import folder
-from banso.site.tests.command_line import banso, environment
+from banso.site.tests.command_line import banso, fill
 
 FILL = """
 from banso.site.cli import starting
@@ -26,15 +24,7 @@ a_feed(a_source(folder), ("external_id", "id"), ("name", "company"))
 def test_sources_are_steered_by_name(tmp_path: Path) -> None:
     assert "There is no source yet" in banso("sources", "list", data=tmp_path).stdout
     assert "banso sources list" in banso("sources", "run", "CRM", data=tmp_path).stderr
-    filled = subprocess.run(  # noqa: S603  # our own code
-        [sys.executable, "-c", FILL],
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert filled.returncode == 0, filled.stderr
+    fill(FILL, data=tmp_path)
     time.sleep(folder.QUIET.total_seconds() + 1)  # the file must have been left alone
     run = banso("sources", "run", "CRM", data=tmp_path)
     assert (run.returncode, run.stdout) == (1, "CRM: partial\n1 added, 0 changed, 0 as before, 1 refused\n")
