@@ -91,6 +91,8 @@ def test_roll_ups_of_an_earlier_version_are_made_anew() -> None:
     old = manifest.current().roll_up
     manifest.publish_roll_up(replace(old, shape=0), segments=())
     assert usage.needs_rolling_up()
+    with pytest.raises(usage.EngineDown, match="earlier version"):
+        usage.daily_of("acme", date(2026, 3, 1), date(2026, 3, 31))
 
     assert actions.roll_up(NOW, time_zone="Asia/Tokyo").months == ("2026-03",)
 

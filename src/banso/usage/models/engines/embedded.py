@@ -12,6 +12,7 @@ from banso.usage.models import manifest
 from banso.usage.models.engine import connection, literal
 from banso.usage.models.engines.door import Session, Tell
 from banso.usage.models.manifest import Manifest, MonthFiles, RollUp
+from banso.usage.rules.addresses import EngineDown
 from banso.usage.rules.days import number_of
 from banso.usage.rules.measures import Known
 
@@ -155,8 +156,10 @@ def _pairs(columns: str) -> list[tuple[str, str]]:
 
 
 def _once[Found](look: Callable[[Session], Found]) -> Found:
-    work = connection().cursor()
+    work, seen = connection().cursor(), manifest.current()
+    if seen.roll_up.months and seen.roll_up.shape != manifest.SHAPE:
+        raise EngineDown("The roll-ups are of an earlier version of Banso; the worker is counting them anew.")
     try:
-        return look(EmbeddedSession(work, manifest.current()))
+        return look(EmbeddedSession(work, seen))
     finally:
         work.close()
