@@ -44,7 +44,7 @@ def course(
 
     An account counts while it is a customer, from its first event (or contract, where contracts are measured) on.
     """
-    mondays = mondays_before(until, weeks)
+    mondays = usage.mondays(until - timedelta(weeks=weeks - 1), until)
     customers = book()
     ids = list(visible.order_by("pk").values_list("pk", flat=True))
     left = customers.select("account_id", "left_on")
@@ -63,16 +63,10 @@ def course_of(
     count: Count, account_id: int, *, until: date, weeks: int = WEEKS, known: usage.Known = "event"
 ) -> list[ValueRow]:
     """Return a measure of one account as of the last Mondays, oldest first; weeks before it was there have no value."""
-    mondays = mondays_before(until, weeks)
+    mondays = usage.mondays(until - timedelta(weeks=weeks - 1), until)
     frame = _of_weeks(count, mondays, book().filter(pl.col("account_id") == account_id), known)
     values = dict(frame.select("on", count.key).rows())
     return [ValueRow(monday, values.get(monday)) for monday in mondays]
-
-
-def mondays_before(until: date, weeks: int) -> list[date]:
-    """Return the last Mondays up to a day, oldest first."""
-    last = until - timedelta(days=until.weekday())
-    return [last - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
 
 
 def _of_weeks(count: Count, mondays: Sequence[date], customers: pl.DataFrame, known: usage.Known) -> pl.DataFrame:

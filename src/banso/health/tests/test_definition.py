@@ -19,7 +19,7 @@ from banso.health.rules import (
     from_plain,
     to_plain,
 )
-from banso.health.rules.definition import AGAINST, COMPARED, NEEDS_PEOPLE, USAGE_KINDS
+from banso.health.rules.definition import AGAINST, COMPARED, NEEDS_PEOPLE, USAGE_KINDS, WHOLE_FEATURES
 from banso.usage import queries as usage
 
 USAGE_LED = TEMPLATES["usage_led"].definition
@@ -140,5 +140,6 @@ def test_names_are_said_in_the_readers_language() -> None:
 
 def test_whatever_usage_can_measure_a_scorecard_can_weigh() -> None:
     assert {kind: rule.unit for kind, rule in usage.KINDS.items()} == dict(USAGE_KINDS)
+    assert {kind for kind, rule in usage.KINDS.items() if not rule.may_filter} == WHOLE_FEATURES
     assert {kind for kind, rule in usage.KINDS.items() if rule.needs_people} == NEEDS_PEOPLE
     assert (usage.COMPARED, usage.AGAINST) == (COMPARED, AGAINST)

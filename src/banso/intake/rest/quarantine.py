@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from banso.api import access as api
 from banso.intake import actions
+from banso.intake.actions.events.mending import MOST_AT_ONCE
 from banso.intake.models import Quarantined
 from banso.intake.queries import quarantine as queries
 from banso.intake.queries.event_reasons import words_of
@@ -18,11 +19,10 @@ from banso.intake.queries.quarantine import QuarantinedRow
 
 router = api.Router(tags=["quarantine"])
 
-MOST: Final = 5_000
 MISSING: Final = "not_there"
 
 type Id = Annotated[int, Field(ge=1, lt=2**63)]
-type Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST)]
+type Ids = Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)]
 type Reason = Annotated[str, Field(min_length=1, max_length=30)]
 
 

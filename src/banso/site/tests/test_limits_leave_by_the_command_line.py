@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+from banso.growth import queries as growth
+from banso.site.cli import limiting
 from banso.site.tests.command_line import banso, fill
 
 FILL = """
@@ -19,6 +21,10 @@ for name, limit in (("near", 3000), ("over", 100), ("loose", 900)):
     metered(name, 10, until=today)
 measured(today, now=now)
 """
+
+
+def test_the_command_knows_the_tabs_of_the_page() -> None:
+    assert limiting.TABS == growth.TABS
 
 
 def test_limits_are_printed_or_written(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import duckdb
 import polars as pl
 
 from banso.usage.models import manifest
-from banso.usage.models.engine import literal
 from banso.usage.models.manifest import Manifest
 from banso.usage.queries.identity import accounts_by_name, people_by_alias
+from banso.usage.queries.reading import quoted
 from banso.usage.rules.deriving import Derived
 
 
@@ -61,10 +61,10 @@ def names_of(work: duckdb.DuckDBPyConnection, seen: Manifest, files: Sequence[st
     before: dict[str, str] = {}
     if seen.roll_up.names:
         file = manifest.paths([seen.roll_up.names])[0]
-        before = dict(work.execute(f"SELECT name, account FROM read_parquet({literal(file)})").fetchall())
+        before = dict(work.execute(f"SELECT name, account FROM {quoted(file)}").fetchall())
     elif seen.roll_up.accounts:
         file = manifest.paths([seen.roll_up.accounts])[0]
-        before = dict(work.execute(f"SELECT account, account FROM read_parquet({literal(file)})").fetchall())
+        before = dict(work.execute(f"SELECT account, account FROM {quoted(file)}").fetchall())
     came = work.execute("SELECT DISTINCT account FROM read_parquet($files)", {"files": files}) if files else None
     every = {*before, *(str(name) for (name,) in came.fetchall())} if came else set(before)
     claimed = accounts_by_name(every)
@@ -93,11 +93,10 @@ def number_all(bench: Bench, seen: Manifest, names: Names, files: Sequence[str])
 
 def came_from(files: Sequence[str]) -> str:
     """Return the SQL of events in files of the lake, with the number of their account and the person's name of now."""
-    listed = ", ".join(literal(file) for file in files)
     return (
         "(SELECT accounts.number AS account, coalesce(aliases.customer, lake.person) AS person, lake.name, lake.value,"
         ' lake."at", lake.received_at, lake.properties'
-        f""" FROM read_parquet([{listed}], hive_partitioning=false) AS lake"""
+        f""" FROM {quoted(*files)} AS lake"""
         " JOIN named ON named.name = lake.account JOIN accounts ON accounts.account = named.account"
         " LEFT JOIN aliases ON aliases.person = lake.person)"
     )

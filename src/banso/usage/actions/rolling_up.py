@@ -55,8 +55,8 @@ def roll_up(
 
     Days are days of `time_zone` (default: the company's). When the time zone or the meaning of a name changed, every
     month is counted anew; where a name turned out to be another one's, or is told apart by properties since, the months
-    it is in. Safe to kill and to run
-    twice: the new files become visible together, at the end. `tell` hears how many months of how many are counted.
+    it is in. Safe to kill and to run twice: the new files become visible together, at the end. `tell` hears how many
+    months of how many are counted.
     """
     zone = ZoneInfo(time_zone or people.company().time_zone)
     with manifest.lock("roll_up"):
@@ -121,7 +121,7 @@ def _made(
     touched = _months_of(added, bench.zone)
     anew = touched if is_whole else _months_with(bench, seen, "account", names.detached)
     if not is_whole:
-        anew |= _months_of_declared(bench, seen, _declared_since(seen.roll_up, catalogue))
+        anew |= _months_of_declared(bench, seen, catalogue)
     plan = _Plan(frozenset(anew), added)
     read = {path for month in anew | touched for path in plan.files_of(month, seen)}
     is_moved = number_all(bench, seen, names, sorted(read))
@@ -150,12 +150,12 @@ def _declared_since(before: RollUp, catalogue: dict[str, NameRule]) -> set[int]:
     return {rule.bit for name, rule in catalogue.items() if rule.kind == "derived" and name not in before.catalogue}
 
 
-def _months_of_declared(bench: Bench, seen: Manifest, numbers: set[int]) -> set[str]:
+def _months_of_declared(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule]) -> set[str]:
     """Return the months in which events may lie that are counted by their properties now."""
-    events = {bench.derived[number].event for number in numbers}
+    events = {bench.derived[number].event for number in _declared_since(seen.roll_up, catalogue)}
     if "" in events:
         return _months_of(seen.lake, bench.zone)
-    same = [name for name, rule in meanings().items() if name in events or rule.counts_as in events]
+    same = [name for name, rule in catalogue.items() if name in events or rule.counts_as in events]
     return _months_with(bench, seen, "name", same)
 
 

@@ -10,7 +10,7 @@ class DerivedEvent(models.Model):
 
     key = models.CharField(max_length=50, unique=True)
     event = models.CharField(max_length=200, blank=True)
-    where = models.JSONField(default=list)  # of texts, as `rules.deriving.condition_of` reads them
+    where = models.JSONField(default=list)  # of texts, as `shared.conditions.condition_of` reads them
     value_of = models.CharField(max_length=200, blank=True)
     declared_at = models.DateTimeField()
 

@@ -137,9 +137,7 @@ def _side_by_side(parts: list[Any], atoms: Named) -> Any:
     for part in parts[1:]:
         joined = joined.left_join(part, "account").drop("account_right")
     columns = {
-        key: joined[key]
-        if atom.stat in {"seen", "person_seen", "last", "newest"}
-        else joined[key].fill_null(0).cast("float64")
+        key: joined[key] if atom.stat in MAY_BE_UNKNOWN else joined[key].fill_null(0).cast("float64")
         for key, atom in atoms.items()
     }
     return joined.select("account", **columns)
