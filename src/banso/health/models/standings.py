@@ -1,50 +1,11 @@
-"""Measures, scorecards, where each account stands today, and what its CSM thinks."""
+"""Where each account stands now."""
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class MeasureVersion(models.Model):
-    """One version of a measure. The newest is in force, unless it retires the measure; a version never changes."""
-
-    key = models.CharField(max_length=50)
-    version = models.PositiveIntegerField()
-    definition = models.JSONField()  # health.rules.Count as plain JSON, without the key
-    is_retired = models.BooleanField(default=False)
-    note = models.CharField(max_length=500, blank=True)
-    defined_at = models.DateTimeField()
-    defined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["key", "version"], name="measure_version_is_unique"),
-            models.CheckConstraint(condition=~models.Q(key=""), name="measure_key_is_given"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} v{self.version}"
-
-
-class Scorecard(models.Model):
-    """One version of the definition of health. The newest published one is in force; a version never changes."""
-
-    name = models.CharField(max_length=100)
-    version = models.PositiveIntegerField()
-    definition = models.JSONField()  # health.rules.Definition as plain JSON
-    note = models.CharField(max_length=500, blank=True)
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version"], name="scorecard_version_is_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} v{self.version}"
+from banso.health.models.definitions import Scorecard
 
 
 class Condition(models.TextChoices):
@@ -97,24 +58,3 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.score}"
-
-
-class Pulse(models.Model):
-    """What a member of staff thinks of an account's health, beside the score. The newest counts; all are kept."""
-
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")
-    rating = models.PositiveSmallIntegerField()  # 1 (will leave) – 5 (thriving)
-    reason = models.CharField(max_length=1000, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    given_at = models.DateTimeField()
-    # Taken back by its author: kept, no longer counted.
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(rating__range=(1, 5)), name="pulse_is_1_to_5"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["account", "-given_at"], name="pulse_by_account")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id}: {self.rating}"
