@@ -216,9 +216,17 @@ def spooled(folder: Path) -> int:
     return sum(
         line.count(b'"messageId"')
         for path in folder.rglob("*.jsonl*")
-        for line in path.read_bytes().splitlines(keepends=True)
+        for line in _bytes_of(path).splitlines(keepends=True)
         if line.endswith(b"\n")
     )
+
+
+def _bytes_of(segment: Path) -> bytes:
+    """Return what a segment holds, also where its writer closed it a moment ago."""
+    try:
+        return segment.read_bytes()
+    except FileNotFoundError:
+        return segment.with_suffix("").read_bytes()
 
 
 def memory(pid: int) -> float:

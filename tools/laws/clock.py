@@ -22,8 +22,9 @@ ASKING: Final = frozenset(
     }
 )
 MAY_ASK: Final = frozenset({"pages", "rest", "jobs", "management"})
-# How we speak JSON: the guard of every call stands where a page would, and asks for limits and keys.
-EDGE: Final = frozenset({("api", "access")})
+# They stand where a page would: the guard of every call of the API, which asks for limits and keys, and what looks at
+# every request of the browser, which ends sessions.
+EDGE: Final = frozenset({("api", "access"), ("people", "middleware")})
 
 
 def faults(root: Path) -> list[str]:

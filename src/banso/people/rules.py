@@ -105,6 +105,9 @@ _SYSTEMS: Final = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+# What a session remembers of itself, in seconds since 1970: when it began, and when it was last used.
+BEGAN: Final = "began_at"
+SEEN: Final = "seen_at"
 _MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})")
 _DAYS_IN_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -124,6 +127,11 @@ SYSTEM: Final = Actor(kind="system", id=None, label="Banso")
 def may(role: str, permission: str) -> bool:
     """Return whether a role includes a permission; an unknown role includes none."""
     return permission in ROLES.get(role, frozenset())
+
+
+def is_stale(*, began_at: float, seen_at: float, now: float, idle_seconds: float, most_seconds: float) -> bool:
+    """Return whether a session has ended, by its times in seconds since 1970: idle too long, or too long in all."""
+    return now - seen_at >= idle_seconds or now - began_at >= most_seconds
 
 
 def device_of(user_agent: str) -> str:

@@ -38,6 +38,8 @@ class Environment:
     mail_url: str
     mail_from: str
     api_rate: int
+    session_days: int
+    session_idle_hours: int
     upload_mb: int
     upload_days: int
     repeat_days: int
@@ -52,11 +54,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     given = {
         name.removeprefix("BANSO_").lower(): value for name, value in variables.items() if name.startswith("BANSO_")
     }
-    if unknown := sorted(set(given) - names()):
-        listed = ", ".join(f"BANSO_{name.upper()}" for name in unknown)
-        raise WrongSetting(
-            _("Unknown setting: %(names)s. docs/configuration.md lists those that exist.") % {"names": listed}
-        )
+    _refuse_unknown(given)
     return Environment(
         data=Path(given.get("data") or "var").absolute(),
         database_url=_database_url(given.get("database_url", "")),
@@ -75,6 +73,8 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_url=given.get("mail_url", "console:"),
         mail_from=_sender(given.get("mail_from", "Banso <banso@localhost>")),
         api_rate=_number("BANSO_API_RATE", given.get("api_rate", "3000"), 1_000_000),
+        session_days=_number("BANSO_SESSION_DAYS", given.get("session_days", "14"), 365),
+        session_idle_hours=_number("BANSO_SESSION_IDLE_HOURS", given.get("session_idle_hours", "72"), 8760),
         upload_mb=_number("BANSO_UPLOAD_MB", given.get("upload_mb", "500"), 100_000),
         upload_days=_number("BANSO_UPLOAD_DAYS", given.get("upload_days", "90"), 36_500),
         repeat_days=_number("BANSO_REPEAT_DAYS", given.get("repeat_days", "14"), 3660),
@@ -86,6 +86,14 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
             given.get("source_folders") or str(Path(given.get("data") or "var").absolute() / "incoming"),
         ),
     )
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    if unknown := sorted(set(given) - names()):
+        listed = ", ".join(f"BANSO_{name.upper()}" for name in unknown)
+        raise WrongSetting(
+            _("Unknown setting: %(names)s. docs/configuration.md lists those that exist.") % {"names": listed}
+        )
 
 
 def names() -> set[str]:

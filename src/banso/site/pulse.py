@@ -147,7 +147,7 @@ def _worker(now: datetime) -> Part:
 
 
 def _spool(now: datetime) -> Part:
-    waiting = spool.spool_now()
+    waiting = spool.spool_now(now)
     facts: dict[str, object] = {
         "segments_waiting": waiting.segments + usage.segments_waiting(),
         "bytes_waiting": waiting.bytes,

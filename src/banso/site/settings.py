@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banso.people.middleware.end_stale_sessions",
     "banso.people.middleware.speak_their_language",
     "banso.ui.middleware.keep_no_parts",
     "banso.usage.middleware.say_when_the_engine_is_down",
@@ -199,7 +200,8 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = ENVIRONMENT.session_days * 24 * 3600  # since the sign-in, whatever happens meanwhile
+SESSION_IDLE_SECONDS = ENVIRONMENT.session_idle_hours * 3600  # since the last request
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SECURE = ENVIRONMENT.https

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final, Literal, Protocol
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from banso.contracts.models import Contract, Line
 from banso.contracts.queries.rates import Rates
 from banso.contracts.rules.notice import BusinessDays, Notice, notice_by
 from banso.contracts.rules.revenue import whole_minor
-from banso.contracts.rules.terms import Flaw, LineInput, flaws_of_contract, flaws_of_lines
+from banso.contracts.rules.terms import MOST_MINOR, Flaw, LineInput, flaws_of_contract, flaws_of_lines
 from banso.shared.businessdays import OutsideTable
 
 COLUMNS: Final = (
@@ -214,8 +215,13 @@ def _lay_lines(
     for external_id, line in wanted.items():
         starts_on = max(draft.contract.starts_on, line.starts_on or draft.contract.starts_on)
         mrr = whole_minor(line.mrr(is_trial=is_trial))
-        if mrr and rates.of(draft.contract.currency, starts_on) is None:
+        worth = rates.of(draft.contract.currency, starts_on)
+        if mrr and worth is None:
             draft.flaws.append(Flaw("currency", "no_rate", {"currency": draft.contract.currency, "on": starts_on}))
+            return
+        if abs(in_company := whole_minor(mrr * (worth or Fraction(0)))) > MOST_MINOR:
+            limits = {"value": in_company, "least": -MOST_MINOR, "most": MOST_MINOR}
+            draft.flaws.append(Flaw("amount_minor", "out_of_range", limits))
             return
         before = held.get(external_id)
         if before is None or was[external_id] != line or before.mrr_minor != mrr:

@@ -12,6 +12,7 @@ from banso.contracts.models import Contract
 from banso.contracts.rules.notice import BusinessDays, next_renewal, notice_by
 from banso.journal import actions as journal
 from banso.people.access import Actor
+from banso.shared.businessdays import OutsideTable
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def renew_due(*, today: date, calendar: BusinessDays, by: Actor, now: datetime) 
     for contract in due:
         before = contract.renews_on
         contract.renews_on = next_renewal(before or today, contract.renewal_months or 1, today)
-        contract.notice_by_on = notice_by(contract.renews_on, notice_of(contract), calendar)
+        contract.notice_by_on = _notice_by(contract, calendar)
         contract.changed_at = now
         renewed.append(contract)
         changes = {"renews_on": [_text(before), _text(contract.renews_on)]}
@@ -50,7 +51,7 @@ def recompute_notices(*, calendar: BusinessDays, by: Actor, now: datetime) -> in
     moved = []
     for contract in Contract.objects.filter(renews_on__isnull=False).order_by("pk"):
         before = contract.notice_by_on
-        contract.notice_by_on = notice_by(contract.renews_on, notice_of(contract), calendar)
+        contract.notice_by_on = _notice_by(contract, calendar)
         if contract.notice_by_on == before:
             continue
         contract.changed_at = now
@@ -60,6 +61,14 @@ def recompute_notices(*, calendar: BusinessDays, by: Actor, now: datetime) -> in
     _keep(moved, ["notice_by_on", "changed_at"])
     journal.write_many(news, by=by, now=now)
     return len(moved)
+
+
+def _notice_by(contract: Contract, calendar: BusinessDays) -> date | None:
+    """Return a contract's deadline; None where its renewal lies so far ahead that no holiday is known: others go on."""
+    try:
+        return notice_by(contract.renews_on, notice_of(contract), calendar)
+    except (OutsideTable, ValueError, OverflowError):
+        return None
 
 
 def _keep(contracts: Sequence[Contract], columns: list[str]) -> None:

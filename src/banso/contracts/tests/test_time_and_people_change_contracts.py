@@ -13,6 +13,7 @@ from banso.contracts.testing import A_MOMENT, WEEKDAYS, Weekdays, a_contract, a_
 from banso.journal import queries as journal
 from banso.people.actions import set_company
 from banso.people.testing import AN_ACTOR, an_admin
+from banso.shared.businessdays import calendar_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -143,6 +144,35 @@ def test_a_trial_needs_no_rate() -> None:
 def test_rates_that_make_no_sense_are_refused(currency: str, rate: str) -> None:
     with pytest.raises(actions.WrongRate):
         actions.set_rate(currency=currency, on=TODAY, rate=Decimal(rate), by=AN_ACTOR, now=A_MOMENT)
+
+
+def test_a_rate_beyond_all_amounts_is_refused_and_nothing_changes() -> None:
+    account = an_account()
+    actions.set_rate(currency="USD", on=TODAY, rate=Decimal(1), by=AN_ACTOR, now=A_MOMENT)
+    a_contract(currency="USD", starts_on=TODAY, lines=[a_line(amount_minor=10**12)])
+    with pytest.raises(actions.WrongRate):
+        actions.set_rate(currency="USD", on=TODAY, rate=Decimal(10) ** 8, by=AN_ACTOR, now=A_MOMENT)
+    assert queries.mrr_by_account(TODAY) == {account: 10**12}
+
+
+def test_an_amount_beyond_all_amounts_in_our_own_currency_is_refused() -> None:
+    an_account()
+    actions.set_rate(currency="USD", on=TODAY, rate=Decimal(10) ** 8, by=AN_ACTOR, now=A_MOMENT)
+    with pytest.raises(ValueError, match=r"1,?000,?000,?000,?000,?000"):
+        a_contract(currency="USD", starts_on=TODAY, lines=[a_line(amount_minor=10**12)])
+
+
+def test_a_term_beyond_all_known_holidays_keeps_no_other_contract_from_renewing() -> None:
+    account = an_account()
+    said: dict[str, Any] = {"starts_on": date(2020, 4, 1), "renews_on": date(2021, 4, 1)}
+    a_contract(external_id="century", renewal_months=1200, notice_count=1, notice_unit="business_days", **said)
+    a_contract(external_id="yearly", renewal_months=12, **said)
+    assert actions.renew_due(today=TODAY, calendar=calendar_of("JP", ()), by=AN_ACTOR, now=A_MOMENT) == 2
+    found = {one.external_id: (one.renews_on, one.notice_by_on) for one in queries.contracts_of([account], TODAY)}
+    assert found == {
+        "century": (date(2121, 4, 1), None),
+        "yearly": (date(2027, 4, 1), date(2027, 4, 1)),
+    }
 
 
 def test_every_night_contracts_renew_and_deadlines_follow_the_companys_closures() -> None:

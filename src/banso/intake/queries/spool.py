@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ __all__ = [
 ]
 # Enough to notice a disk without room: a smaller file may fit where no batch does.
 TRIED_BYTES: Final = 1024 * 1024
+TRIED_EVERY_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def home() -> Path:
     return Path(settings.DATA) / "usage" / FOLDER
 
 
-def spool_now() -> SpoolRow:
-    """Return how the spool is; whether it can be written is tried, not guessed."""
+def spool_now(now: datetime) -> SpoolRow:
+    """Return how the spool is; whether it can be written is tried, not guessed, but not at every question."""
     folder = home()
     kept = [path.stat() for path in _segments(folder)]
     oldest = min((one.st_mtime for one in kept), default=None)
@@ -70,7 +72,7 @@ def spool_now() -> SpoolRow:
         segments=len(kept),
         bytes=sum(one.st_size for one in kept),
         oldest_at=None if oldest is None else datetime.fromtimestamp(oldest, UTC),
-        trouble=_trouble(folder),
+        trouble=_trouble(folder, int(now.timestamp()) // TRIED_EVERY_SECONDS),
         bytes_free=_bytes_free(folder),
     )
 
@@ -124,7 +126,9 @@ def _segments(folder: Path) -> list[Path]:
     return [path for path in folder.glob("*/*.jsonl*") if path.suffix in {".jsonl", OPEN} and path.exists()]
 
 
-def _trouble(folder: Path) -> str:
+@lru_cache(maxsize=1)
+def _trouble(folder: Path, _turn: int) -> str:
+    """Return what keeps us from writing; tried once a turn, since whoever can reach us may ask without end."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as tried:

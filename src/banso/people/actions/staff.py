@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
 from banso.people.actions.changes import write_down
 from banso.people.actions.refusals import (
@@ -149,10 +150,13 @@ def note_sign_in(*, user: User, now: datetime) -> None:
 
 
 def _locked(user_id: int) -> User:
-    user = User.objects.select_for_update().filter(pk=user_id).first()
-    if user is None:
+    # The administrators are locked with them, all in one order, so that two can neither send each other away at the
+    # same moment nor wait for each other.
+    wanted = Q(pk=user_id) | Q(role=Role.ADMIN, is_active=True)
+    found = {user.pk: user for user in User.objects.select_for_update().filter(wanted).order_by("pk")}
+    if user_id not in found:
         raise NotOurs
-    return user
+    return found[user_id]
 
 
 def _change_facts(user: User, facts: dict[str, str]) -> dict[str, list[object]]:
@@ -180,9 +184,7 @@ def _change_teams(user: User, teams: Iterable[int]) -> dict[str, list[object]]:
 def _keep_an_administrator(leaving: User) -> None:
     if leaving.role != Role.ADMIN or not leaving.is_active:
         return
-    # Locked as one list, so that two administrators cannot send each other away at the same moment.
-    administrators = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).order_by("pk")
-    if not set(administrators.values_list("pk", flat=True)) - {leaving.pk}:
+    if not User.objects.filter(role=Role.ADMIN, is_active=True).exclude(pk=leaving.pk).exists():
         raise LastAdministrator
 
 

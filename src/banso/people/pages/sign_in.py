@@ -14,6 +14,7 @@ from banso.people import actions
 from banso.people.access import User, actor_of, public
 from banso.people.forms import ForgottenForm
 from banso.people.pages.filled import shown
+from banso.people.rules import BEGAN, SEEN
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -27,7 +28,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carr
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        actions.note_sign_in(user=user, now=timezone.now())
+        now = timezone.now()
+        request.session[BEGAN] = request.session[SEEN] = now.timestamp()
+        actions.note_sign_in(user=user, now=now)
 
     def set_password(self, user: User, password: str) -> None:
         """Keep the password that somebody chose by a link that was mailed to them."""
