@@ -25,7 +25,6 @@ from banso.accounts.queries.reading import (
     note,
     note_row,
     notes_of,
-    parents,
     people_found,
     people_of,
     person,
@@ -38,6 +37,7 @@ from banso.accounts.queries.reading import (
     visible_to,
     within_reach,
 )
+from banso.accounts.queries.tree import lineage, parents
 from banso.accounts.rules import PREFIX, FieldCondition, FieldSpec, FilterFault, gone_fields, read_conditions
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "custom_fields",
     "field_order",
     "gone_fields",
+    "lineage",
     "matching",
     "meeting",
     "names_mark",

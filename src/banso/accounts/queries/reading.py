@@ -149,12 +149,6 @@ def all_ids() -> dict[int, str]:
     return dict(Account.objects.order_by("pk").values_list("pk", "external_id"))
 
 
-def parents() -> dict[str, str]:
-    """Return the external id of the parent of every account that has one, by the account's own."""
-    children = Account.objects.filter(parent__isnull=False).order_by("pk")
-    return dict(children.values_list("external_id", "parent__external_id"))
-
-
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     """Return the names of some accounts by id, for jobs that tell of them."""
     found: dict[int, str] = {}

@@ -30,7 +30,14 @@ from banso.contracts.queries.courses import (
     weekly_facts,
 )
 from banso.contracts.queries.endings import Ending, endings
-from banso.contracts.queries.limits import COUNTING_CHOICES, PERIOD_CHOICES, LimitRow, changed_at, limits_on
+from banso.contracts.queries.limits import (
+    COUNTING_CHOICES,
+    PERIOD_CHOICES,
+    LimitRow,
+    changed_at,
+    limits_on,
+    limits_within,
+)
 from banso.contracts.queries.rates import RateRow, Rates, rate_rows, rates
 
 __all__ = [
@@ -53,6 +60,7 @@ __all__ = [
     "customer_courses",
     "endings",
     "limits_on",
+    "limits_within",
     "mrr_by_account",
     "mrr_by_customer",
     "mrr_column",

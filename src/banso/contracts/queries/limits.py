@@ -32,6 +32,13 @@ class LimitRow:
     cycle: Cycle
 
     @property
+    def alike(self) -> tuple[object, ...]:
+        """Return what lines that hold one quantity together have in common; who is not linked stands alone."""
+        own_period = self.contract_id if self.cycle.period in {"billing_month", "term"} else 0
+        together = (self.account_id, self.counting, self.meter, self.cycle.period, own_period)
+        return together if self.is_linked else (self.line_id,)
+
+    @property
     def is_linked(self) -> bool:
         """Return whether it is known what counts against the limit."""
         return bool(self.meter) or self.counting in WITHOUT_METER
@@ -39,9 +46,17 @@ class LimitRow:
 
 def limits_on(day: date, account_ids: Iterable[int] | None = None) -> list[LimitRow]:
     """Return the lines with a limit that run on a day, of some accounts or of all, by account; one query."""
-    runs = Q(ends_on__isnull=True) | Q(ends_on__gt=day)
-    contract_runs = Q(contract__ends_on__isnull=True) | Q(contract__ends_on__gt=day)
-    began = (Q(starts_on__isnull=True) | Q(starts_on__lte=day)) & Q(contract__starts_on__lte=day)
+    return limits_within(day, day, account_ids)
+
+
+def limits_within(since: date, until: date, account_ids: Iterable[int] | None = None) -> list[LimitRow]:
+    """Return the lines with a limit that run on any of some days, both included, as `limits_on` does; one query.
+
+    A line runs from its cycle's first day up to its last, the end excluded.
+    """
+    runs = Q(ends_on__isnull=True) | Q(ends_on__gt=since)
+    contract_runs = Q(contract__ends_on__isnull=True) | Q(contract__ends_on__gt=since)
+    began = (Q(starts_on__isnull=True) | Q(starts_on__lte=until)) & Q(contract__starts_on__lte=until)
     held = Q(limit__isnull=False) | Q(kind__in=SEAT_KINDS, quantity__isnull=False)
     found = Line.objects.filter(runs, contract_runs, began, held).exclude(kind="one_off").select_related("contract")
     if account_ids is not None:

@@ -65,10 +65,10 @@ def fill(
     tell(0.2, "contracts")
     telling.agreements(terms, calendar=calendar, now=now)
     tell(0.35, "usage")
+    _define(staff, now=now)
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
     _remember(book, staff, seed=seed)
-    _define(staff, now=now)
     # As if it had been computed last week too, so that the journal has something to tell of this week.
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
@@ -89,7 +89,7 @@ def _sort(*, now: datetime) -> None:
 
 def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -> int:
     product_use = events.product_use(book, seed=seed, is_holiday=calendar.is_holiday)
-    everything = pl.concat([product_use, events.moments(book, seed=seed)])
+    everything = pl.concat([product_use, events.moments(book, seed=seed)], how="diagonal")
     everything = events.received(everything, book, seed=seed)
     recorded = usage.record(everything, source="demo", by=SYSTEM, now=now)
     for name, label in words.FEATURES:
@@ -118,7 +118,10 @@ def _receive(book: books.Book, *, seed: int, now: datetime) -> None:
 
 
 def _define(staff: list[User], *, now: datetime) -> None:
-    """Define what is counted: the usual measures, and one of the company's own that was changed since."""
+    """Define what is counted: the usual measures, and some of the company's own, one of them changed since.
+
+    Before events come: what asks for properties is then counted from the first roll-up on.
+    """
     health.define_usual(by=SYSTEM, now=now - MONTH, note="標準の指標")
     features = [name for name, _label in words.FEATURES]
     own = health.Count(
@@ -127,7 +130,24 @@ def _define(staff: list[User], *, now: datetime) -> None:
         kind="adoption",
         events=tuple(features[:3]),
     )
+    urgent = health.Count(
+        key="urgent_tickets",
+        label=health.Words("緊急の問い合わせ（90日）", "Urgent tickets (90 days)"),
+        kind="events",
+        window_days=90,
+        events=(words.TICKET[0],),
+        where=("priority = high",),
+    )
+    mails = health.Count(
+        key="mail_limit_used",
+        label=health.Words("配信枠の使用率", "Share of the mail allowance used"),
+        kind="limit_share",
+        source="contract",
+        events=(words.METER[0],),
+    )
     by = actor_of(staff[0])
+    health.define(urgent, by=by, now=now - MONTH, note="緊急度の高い問い合わせだけを見る")
+    health.define(mails, by=by, now=now - MONTH, note="アップセルの時期を見る")
     health.define(own, by=by, now=now - MONTH, note="定例会で決めた主要機能")
     wider = replace(own, events=tuple(features[:4]))
     health.define(wider, by=by, now=now - WEEK, note="新機能を主要機能に加えた")

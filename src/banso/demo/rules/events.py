@@ -66,7 +66,7 @@ MAILS_A_WEEK: Final = 29  # by a seat of a customer in full use
 
 
 def moments(book: Book, *, seed: int) -> pl.DataFrame:
-    """Return support tickets, more of them where use falls, and mails delivered each month; columns as product_use."""
+    """Return support tickets, more of them where use falls, and mails delivered; as product_use, with properties."""
     rng = np.random.default_rng([seed, 2])
     rows: list[tuple[Customer, int, tuple[str, float | None]]] = []
     for place, one in enumerate(book.customers):
@@ -87,7 +87,7 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
         ],
         schema={
             "at": pl.Datetime("us", "UTC"), "account": pl.String, "person": pl.String, "name": pl.String,
-            "value": pl.Float64, "message_id": pl.String,
+            "value": pl.Float64, "message_id": pl.String, "properties": pl.String,
         },
         orient="row",
     )  # fmt: skip
@@ -181,4 +181,5 @@ def _frame(
 def _moment(number: int, book: Book, one: Customer, day: int, *, what: tuple[str, float | None]) -> tuple[object, ...]:
     name, value = what
     at = datetime.combine(book.day(day), time(9 + number % 9, number % 60), TOKYO).astimezone(UTC)
-    return at, one.external_id, None, name, value, f"demo-{name}-{number}"
+    said = f'{{"priority": "{words.PRIORITIES[number % len(words.PRIORITIES)]}"}}' if name == words.TICKET[0] else None
+    return at, one.external_id, None, name, value, f"demo-{name}-{number}", said

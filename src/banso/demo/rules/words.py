@@ -81,6 +81,8 @@ RELEASES: Final = (
 )
 METER: Final = ("mails_delivered", "配信通数")
 TICKET: Final = ("ticket.opened", "問い合わせ")
+# How urgent tickets are, in turn.
+PRIORITIES: Final = ("normal", "normal", "high", "low", "normal")
 
 # What a CSM writes down, by the course that the account is on.
 NOTES: Final = {

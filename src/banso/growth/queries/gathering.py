@@ -46,9 +46,7 @@ def quantities(today: date, account_ids: Iterable[int] | None = None) -> list[Qu
     """Return what accounts may use of each thing that is counted; one query."""
     together: dict[object, list[LimitRow]] = defaultdict(list)
     for row in contracts.limits_on(today, account_ids):
-        own_period = row.contract_id if row.cycle.period in {"billing_month", "term"} else 0
-        key = (row.account_id, row.counting, row.meter, row.cycle.period, own_period)
-        together[key if row.is_linked else row.line_id].append(row)
+        together[row.alike].append(row)
     return [_quantity(rows, today) for rows in together.values()]
 
 
@@ -94,16 +92,10 @@ def _holders(linked: Iterable[Quantity]) -> Mapping[Key, dict[int, int]]:
     own: dict[Key, set[int]] = defaultdict(set)
     for one in linked:
         own[one.key].add(one.row.account_id)
-    ids = {name: pk for pk, name in accounts.all_ids().items()}
-    parent = {ids[child]: ids[above] for child, above in accounts.parents().items()}
-    found: dict[Key, dict[int, int]] = {key: {pk: pk for pk in held} for key, held in own.items()}
-    for child in parent:
-        path, here = [child], child
-        while here in parent:
-            here = parent[here]
-            path.append(here)
+    found: dict[Key, dict[int, int]] = {key: {} for key in own}
+    for child, line in accounts.lineage().items():
         for key, held in own.items():
-            holder = next((pk for pk in path if pk in held), None)
+            holder = next((pk for pk in line if pk in held), None)
             if holder is not None:
                 found[key][child] = holder
     return found

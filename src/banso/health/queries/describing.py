@@ -32,6 +32,7 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "seats": lambda: _("Seats in the contract"),
     "mrr": lambda: _("Monthly revenue of the contract"),
     "days_to_renewal": lambda: _("Days to the renewal"),
+    "limit_share": lambda: _("How much of its limit in the contract was used in the running period"),
 }
 # What a change compares.
 _CHANGES: Final[Mapping[str, Callable[[], str]]] = {
@@ -63,6 +64,7 @@ _KINDS: Final = {
     "seats": gettext_lazy("Seats in the contract"),
     "mrr": gettext_lazy("Monthly revenue of the contract"),
     "days_to_renewal": gettext_lazy("Days to the renewal"),
+    "limit_share": gettext_lazy("Share of the contract's limit used"),
 }
 UNITS: Final = {
     "people": gettext_lazy("people"),

@@ -11,7 +11,9 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.health.models import Scorecard, Standing
+from banso.health.queries.limits import LIMIT_SHARE, limit_shares
 from banso.health.rules import Available, Count, Definition, Rows
+from banso.health.rules.definition import FACTS
 from banso.usage import queries as usage
 
 LAST_USED: Final = "_recency"
@@ -72,7 +74,7 @@ def counted_on(counts: Sequence[Count], days: Sequence[date], known: pl.DataFram
         if asked:
             frames = [usage.measures_on(asked, day, level=level).with_columns(pl.lit(day).alias("on")) for day in days]
             full = full.join(_with_ids(pl.concat(frames), known), on=["account_id", "on"], how="left")
-    return _with_facts(counts, full, facts)
+    return _with_facts(counts, _with_limits(counts, full, days), facts)
 
 
 def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
@@ -103,7 +105,7 @@ def counted_by_week(
     if any(one.source == "contract" for one in counts):
         keys = pl.concat([keys, facts.filter("is_active").select("account_id", pl.col("week").alias("on"))]).unique()
     full = keys.join(known.drop("left_on"), on="account_id").join(used, on=["account_id", "on"], how="left")
-    return _with_facts(counts, full, facts)
+    return _with_facts(counts, _with_limits(counts, full, mondays, as_known), facts)
 
 
 def contract_facts(days: Sequence[date]) -> pl.DataFrame:
@@ -186,6 +188,13 @@ def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return found.unique(["account_id", "on"], keep="first", maintain_order=True).drop("account", "is_own")
 
 
+def _with_limits(
+    counts: Sequence[Count], full: pl.DataFrame, days: Sequence[date], known: usage.Known = "event"
+) -> pl.DataFrame:
+    asked = [one for one in counts if one.kind == LIMIT_SHARE]
+    return full.join(limit_shares(asked, days, known=known), on=["account_id", "on"], how="left") if asked else full
+
+
 def _with_facts(counts: Sequence[Count], full: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     """Return rows with what contracts say, and with what is counted for each of it."""
     said = facts.rename({"week": "on"}).select(
@@ -201,7 +210,7 @@ def _with_facts(counts: Sequence[Count], full: pl.DataFrame, facts: pl.DataFrame
 
 
 def _value(measure: Count) -> pl.Expr:
-    counted = pl.col(measure.key if measure.source == "usage" else f"_{measure.kind}").cast(pl.Float64)
+    counted = pl.col(f"_{measure.kind}" if measure.kind in FACTS else measure.key).cast(pl.Float64)
     if not measure.per:
         return counted
     base = pl.col(f"_{measure.per}").cast(pl.Float64)

@@ -12,6 +12,7 @@ from banso.health.rules.definition import (
     CONDITIONS_AT_MOST,
     CONTRACT_KINDS,
     COUNTED_FOR,
+    FACTS,
     USAGE_KINDS,
     WHOLE_FEATURES,
     Count,
@@ -102,9 +103,9 @@ def faults_of_count(count: Count, place: str) -> Iterator[Fault]:
     if count.kind not in kinds:
         message = gettext_noop("%(kind)s cannot be measured. Choose one of: %(kinds)s.")
         yield choice("kind", message, kinds, kind=count.kind)
-    if count.per and count.per not in CONTRACT_KINDS:
+    if count.per and count.per not in FACTS:
         message = gettext_noop("A count cannot be divided by %(per)s. Choose one of: %(kinds)s.")
-        yield choice("per", message, CONTRACT_KINDS, per=count.per)
+        yield choice("per", message, FACTS, per=count.per)
     if not 1 <= count.window_days <= 3660:  # noqa: PLR2004  # ten years
         message = gettext_noop("The window is %(days)s days. Write a number from 1 to 3660.")
         yield Fault(place, message, {"days": count.window_days}, "window_days")

@@ -28,7 +28,9 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "streak_days": "days",
     "streak_weeks": "weeks",
 }
-CONTRACT_KINDS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
+# What contracts say as of a day: a count may be divided by it.
+FACTS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
+CONTRACT_KINDS: Final[Mapping[str, Unit]] = {**FACTS, "limit_share": "percent"}
 COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
 # Features are counted whole: no condition tells their events apart.
 WHOLE_FEATURES: Final = frozenset({"adoption", "distinct_features"})

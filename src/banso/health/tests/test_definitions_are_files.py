@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.health.rules import TEMPLATES, Count, Line, Words, WrongDefinition, changes_of, lines_of, read, written
-from banso.health.rules.definition import AGAINST, COMPARED, CONTRACT_KINDS, COUNTED_FOR, USAGE_KINDS
+from banso.health.rules.definition import AGAINST, COMPARED, COUNTED_FOR, FACTS, USAGE_KINDS
 from banso.health.rules.lines import LETTERS_AT_MOST
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=20).filter(
@@ -23,7 +23,7 @@ counts = st.builds(
     of=st.sampled_from(COMPARED),
     against=st.sampled_from(AGAINST),
     events=st.lists(texts, max_size=3).map(tuple),
-    per=st.sampled_from(["", *CONTRACT_KINDS]),
+    per=st.sampled_from(["", *FACTS]),
     level=st.sampled_from(COUNTED_FOR),
 )
 ACTIVE = Count(key="active", label=Words("利用者数", "Active people"), kind="active_people")

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
+from banso.contracts.testing import a_contract, a_line
 from banso.health import actions, queries
 from banso.health.rules import Count, Words
 from banso.health.testing import A_MOMENT, a_scorecard
@@ -68,11 +69,26 @@ def test_a_measure_is_tried_on_real_accounts_and_added() -> None:
     assert "67%" in listed
 
 
+def test_use_of_a_limit_is_tried_added_and_written_in_the_file() -> None:
+    _three_accounts()
+    line = a_line("k1", kind="metered", name="帳票", limit=4, meter="report.opened", counting="count", period="term")
+    a_contract("acme", starts_on=date(2026, 3, 1), lines=[line])
+    client, asked = _client(), {**FORM, "kind": "limit_share", "window_days": "28", "events": ["report.opened"]}
+    tried = client.post(reverse("measures:add"), {**asked, "preview": "1"})
+    assert "How much of its limit in the contract was used" in tried.text
+    assert "1 of 3 accounts" in tried.text
+    assert "50%" in tried.text  # two of four
+    added = client.post(reverse("measures:add"), asked, follow=True)
+    assert "not known without a contract that limits it" in added.text
+    assert "kind: limit_share\n    source: contract\n    events: [report.opened]" in queries.exported()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"key": "Not a key"}, "Not a key cannot be a key."),
         ({"kind": "adoption"}, "none is chosen. List at least one."),
+        ({"per": "limit_share"}, "limit_share is not one of the available choices."),
         ({"kind": "nothing"}, "Select a valid choice."),
         ({"window_days": "0"}, "greater than or equal to 1"),
         ({"label_en": ""}, "This is empty. Enter a value."),

@@ -17,6 +17,7 @@ AMOUNTS: Final = {
     "account": pl.String(),
     "event": pl.String(),
     "day": pl.Date(),
+    "late": pl.Int64(),
     "n": pl.Int64(),
     "value": pl.Float64(),
 }
@@ -26,7 +27,8 @@ LATEST: Final = {"account": pl.String(), "event": pl.String(), "day": pl.Date(),
 def daily_amounts(events: Iterable[str], since: date, until: date) -> pl.DataFrame:
     """Return how often events happened and what their values sum to, by account, event and day, both days included.
 
-    Days without have no row; ordered by account, event and day.
+    What came in `late` days after its day has a row of its own; days without have none. Ordered by account, event, day
+    and lateness.
     """
     wanted = set(events)
 
@@ -37,9 +39,9 @@ def daily_amounts(events: Iterable[str], since: date, until: date) -> pl.DataFra
         if not bits or not months:
             return pl.DataFrame(schema=AMOUNTS)
         found = work.frame(
-            "SELECT account, event, day, CAST(sum(n) AS BIGINT) AS n, coalesce(sum(value), 0) AS value"
+            "SELECT account, event, day, late, CAST(sum(n) AS BIGINT) AS n, coalesce(sum(value), 0) AS value"
             f" FROM {work.table('daily', months)} AS used WHERE event IN ({', '.join(map(str, sorted(bits)))})"
-            f" AND day BETWEEN {number_of(since)} AND {number_of(until)} GROUP BY account, event, day"
+            f" AND day BETWEEN {number_of(since)} AND {number_of(until)} GROUP BY account, event, day, late"
         )
         labelled = found.with_columns(
             pl.col("event").replace_strict(bits, return_dtype=pl.String),
@@ -49,7 +51,7 @@ def daily_amounts(events: Iterable[str], since: date, until: date) -> pl.DataFra
         whole = labelled.join(names, on="account").with_columns(pl.col("id").alias("account"))
         return whole.select(pl.col(name).cast(kind) for name, kind in AMOUNTS.items())
 
-    return reading(look).sort("account", "event", "day")
+    return reading(look).sort("account", "event", "day", "late")
 
 
 def latest_values(events: Iterable[str], since: date, until: date) -> pl.DataFrame:

@@ -48,6 +48,12 @@ def filtered() -> list[Measure]:
     ]
 
 
+def few_filtered() -> list[Measure]:
+    """Return what tells that an engine counts by properties: both conditions, values, and a kind of each shape."""
+    shapes = {"active_people_where", "change_where", "streak_days_where"}
+    return [one for one in filtered() if one.value_of or len(one.where) > 1 or one.name in shapes]
+
+
 def few() -> list[Measure]:
     """Return one measure of each kind, by turns of features alone and with moments: for an engine slow to ask."""
     chosen: dict[str, Measure] = {}

@@ -26,12 +26,12 @@ def _some() -> None:
     )
 
 
-def test_times_and_sums_are_told_by_account_event_and_day() -> None:
+def test_times_and_sums_are_told_by_account_event_day_and_how_late_they_came() -> None:
     _some()
     assert queries.daily_amounts(["mails"], SINCE, UNTIL).rows() == [
-        ("aoba", "mails", date(2026, 3, 2), 3, 12.5),
-        ("aoba", "mails", date(2026, 3, 3), 1, 4.0),
-        ("midori", "mails", date(2026, 3, 2), 1, 1.0),
+        ("aoba", "mails", date(2026, 3, 2), 35, 3, 12.5),
+        ("aoba", "mails", date(2026, 3, 3), 34, 1, 4.0),
+        ("midori", "mails", date(2026, 3, 2), 35, 1, 1.0),
     ]
     assert queries.daily_amounts(["nothing"], SINCE, UNTIL).is_empty()
     assert queries.daily_amounts(["mails"], date(2025, 1, 1), date(2025, 2, 1)).is_empty()
