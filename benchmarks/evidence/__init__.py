@@ -1,0 +1,1 @@
+"""Figures of the science against their targets, each made again by one command."""
