@@ -27,6 +27,7 @@ _UNKNOWN: Final[Mapping[str, Callable[[], str]]] = {
     "without_people": lambda: _("Not known where no event says who it was"),
     "without_base": lambda: _("Not known where nobody was active"),
     "until_seen": lambda: _("Not known until both spans of days were seen, or where the earlier one had none"),
+    "without_events": lambda: _("Not known where it did not happen"),
     "without_value": lambda: _("Not known where no event has a value"),
     "until_used": lambda: _("Not known until it happened once"),
 }
@@ -172,6 +173,7 @@ def measure_choices(before: Count | None) -> dict[str, list[tuple[str, str]]]:
             ("active_days", _("Days with use")),
             ("distinct_features", _("Features used")),
             ("value_sum", _("Sum of values")),
+            ("value_last", _("Newest value")),
         ],
         "against": [("before", _("The days before")), ("year_ago", _("The same weeks a year before"))],
         "per": [("", _("Nothing")), ("seats", _("Seats in the contract"))],

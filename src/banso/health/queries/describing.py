@@ -27,6 +27,7 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "active_days": lambda: _("How many of the last %(days)s days had any use"),
     "value_sum": lambda: _("The sum of values in %(days)s days"),
     "value_last": lambda: _("The newest value in %(days)s days"),
+    "value_mean": lambda: _("The mean value in %(days)s days"),
     "streak_days": lambda: _("For how many days in a row the product has been used"),
     "streak_weeks": lambda: _("For how many weeks in a row the product has been used"),
     "seats": lambda: _("Seats in the contract"),
@@ -41,6 +42,7 @@ _CHANGES: Final[Mapping[str, Callable[[], str]]] = {
     "active_days": lambda: _("Days with use in %(days)s days"),
     "distinct_features": lambda: _("Features used in %(days)s days"),
     "value_sum": lambda: _("The sum of values in %(days)s days"),
+    "value_last": lambda: _("The newest value in %(days)s days"),
 }
 _PER: Final[Mapping[str, Callable[[], str]]] = {
     "seats": lambda: _("%(count)s, for each seat in the contract"),
@@ -61,6 +63,7 @@ _KINDS: Final = {
     "streak_weeks": gettext_lazy("Weeks in a row with use"),
     "value_sum": gettext_lazy("Sum of values"),
     "value_last": gettext_lazy("Newest value"),
+    "value_mean": gettext_lazy("Mean value"),
     "seats": gettext_lazy("Seats in the contract"),
     "mrr": gettext_lazy("Monthly revenue of the contract"),
     "days_to_renewal": gettext_lazy("Days to the renewal"),

@@ -25,13 +25,14 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "active_days": "days",
     "value_sum": "times",
     "value_last": "times",
+    "value_mean": "times",
     "streak_days": "days",
     "streak_weeks": "weeks",
 }
 # What contracts say as of a day: a count may be divided by it.
 FACTS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
 CONTRACT_KINDS: Final[Mapping[str, Unit]] = {**FACTS, "limit_share": "percent"}
-COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum", "value_last")
 # Features are counted whole: no condition tells their events apart.
 WHOLE_FEATURES: Final = frozenset({"adoption", "distinct_features"})
 CONDITIONS_AT_MOST: Final = 10

@@ -18,6 +18,7 @@ from banso.usage.actions.loading import copy_to_engine, load_engine
 from banso.usage.actions.recording import BadEvents, Recorded, record
 from banso.usage.actions.releasing import WrongRelease, remove_release, save_release
 from banso.usage.actions.rolling_up import RolledUp, roll_up
+from banso.usage.actions.series import SeriesSaved, compared_series, save_series
 from banso.usage.actions.tidying import Tidied, needs_tidying, tidy
 from banso.usage.queries.comparing import Compared
 
@@ -32,6 +33,7 @@ __all__ = [
     "NotUnclaimed",
     "Recorded",
     "RolledUp",
+    "SeriesSaved",
     "Tidied",
     "WrongRelease",
     "ask_again",
@@ -39,6 +41,7 @@ __all__ = [
     "attach_known",
     "attach_to_new",
     "classify_event",
+    "compared_series",
     "copy_to_engine",
     "declare",
     "describe_events",
@@ -52,6 +55,7 @@ __all__ = [
     "remove_release",
     "roll_up",
     "save_release",
+    "save_series",
     "set_aside",
     "tidy",
 ]

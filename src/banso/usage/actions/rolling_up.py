@@ -23,6 +23,7 @@ from banso.usage.queries.identity import identity_mark
 from banso.usage.rules.days import month_bounds, months_touched, neighbours
 from banso.usage.rules.deriving import FIRST_NUMBER, meets, number_in
 from banso.usage.rules.names import COUNTED, IS_USE, NameRule, word_of, words_for
+from banso.usage.rules.series import SERIES, versions
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _made(
     touched = _months_of(added, bench.zone)
     anew = touched if is_whole else _months_with(bench, seen, "account", names.detached)
     if not is_whole:
-        anew |= _months_of_declared(bench, seen, catalogue)
+        anew |= _months_of_declared(bench, seen, catalogue) | _months_of_series(bench, seen, catalogue)
     plan = _Plan(frozenset(anew), added)
     read = {path for month in anew | touched for path in plan.files_of(month, seen)}
     is_moved = number_all(bench, seen, names, sorted(read))
@@ -157,6 +158,18 @@ def _months_of_declared(bench: Bench, seen: Manifest, catalogue: dict[str, NameR
         return _months_of(seen.lake, bench.zone)
     same = [name for name, rule in catalogue.items() if name in events or rule.counts_as in events]
     return _months_with(bench, seen, "name", same)
+
+
+def _months_of_series(bench: Bench, seen: Manifest, catalogue: dict[str, NameRule]) -> set[str]:
+    """Return the months that values of series came for: what one replaces is found only where all are read."""
+    if not seen.pending or not any(name.startswith(SERIES) for name in catalogue):
+        return set()
+    found = bench.work.execute(
+        """SELECT DISTINCT strftime(timezone($zone, "at"), '%Y-%m') FROM read_parquet($files)"""
+        f" WHERE starts_with(name, '{SERIES}')",
+        {"zone": bench.zone.key, "files": manifest.paths(one.path for one in seen.pending_files())},
+    )
+    return {month for (month,) in found.fetchall()}
 
 
 def _months_with(bench: Bench, seen: Manifest, column: str, names: Sequence[str]) -> set[str]:
@@ -251,7 +264,7 @@ def _build_month(bench: Bench, files: list[str], month: str, kept: MonthFiles | 
 def _from_lake(bench: Bench, files: list[str]) -> list[str]:
     """Return the queries of what is counted in files of the lake: every name, and what is declared of properties."""
     came = f"{came_from(files)} AS lake JOIN names USING (name)"
-    parts = [_counted("names.event", "value", came, "true")]
+    parts = [_counted("names.event", "value", came, f"NOT starts_with(name, '{SERIES}')"), versions(came)]
     for number, one in sorted(bench.derived.items()):
         uses = "SELECT event FROM events WHERE is_use = 1"
         wanted = f"SELECT event FROM names WHERE name = {literal(one.event)}" if one.event else uses

@@ -15,6 +15,7 @@ from banso.usage.queries.identity import identity_mark
 from banso.usage.queries.reading import Session, lake, lake_names, reading
 from banso.usage.rules.days import day_of, number_of
 from banso.usage.rules.names import IS_USE
+from banso.usage.rules.series import SERIES
 
 PEOPLE_AT_MOST: Final = 1_000_000
 ROLL_UPS: Final = ("daily", "user_day")
@@ -235,7 +236,8 @@ def _moments_by_name() -> dict[str, EventRow]:
     """Return the names of moments, each with the row of what it counts as."""
     every = {row.name: row for row in event_names()}
     meant = {name: every[row.counts_as] if row.counts_as else row for name, row in every.items()}
-    return {name: row for name, row in meant.items() if row.kind == "moment"}
+    # The values of a series are numbers to be measured, day after day: nothing that happened.
+    return {name: row for name, row in meant.items() if row.kind == "moment" and not name.startswith(SERIES)}
 
 
 def _found(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import batched
 from typing import Any, Final
 
 import ibis
@@ -16,12 +17,15 @@ from banso.usage.queries.reading import Session, dialect, reading, words_of
 from banso.usage.rules.days import DAYS_IN_A_WEEK, day_of, number_of
 from banso.usage.rules.deriving import DERIVED
 from banso.usage.rules.levels import Level
-from banso.usage.rules.measures import Atom, Known, Measure, WrongMeasure, all_atoms, composed
+from banso.usage.rules.measures import SEEN, Atom, Known, Measure, WrongMeasure, all_atoms, composed
 from banso.usage.rules.names import Catalogue, NameRule
 from banso.usage.rules.today import today
 from banso.usage.rules.weekly import Reading, View, first_days, readings
 
 TABLES: Final = ("user_day", "daily", "user_day_all", "daily_all")
+# Each of these numbers is a table of its own in a query, and a query that joins too many is too deep to be compiled.
+PARTS_OF_THEIR_OWN: Final = frozenset({"newest", "streak_days", "streak_weeks"})
+PARTS_AT_MOST: Final = 16
 # Functions that the compiler passes on as they are, and what an engine calls them.
 SPELLINGS: Final = {"clickhouse": {"bit_count": "bitCount", "bit_or": "groupBitOr", "bit_orIf": "groupBitOrIf"}}
 
@@ -48,12 +52,26 @@ def measures_on(
         atoms = all_atoms(meant)
         reach = max((atom.window + atom.offset for atom in atoms), default=0)
         work.show(on=on, reach_days=reach, names=TABLES, counted=counting.counted, known=known)
-        found = work.by_account(_today_sql(atoms, _catalogue_key(work.seen), words_of(work.seen), dialect()))
+        found = _counted(work, atoms)
         return _composed(
             counting.named(found), meant, atoms, pl.lit(number_of(on)), keys=counting.keys, catalogue=catalogue
         )
 
     return reading(look)
+
+
+def _counted(work: Session, atoms: tuple[Atom, ...]) -> pl.DataFrame:
+    """Return the accounts with a column for each atom: a0, a1, ... in their order; in as many queries as are needed."""
+    alone = [atom for atom in atoms if atom.stat in PARTS_OF_THEIR_OWN]
+    others = tuple(atom for atom in atoms if atom.stat not in PARTS_OF_THEIR_OWN)
+    found: pl.DataFrame | None = None
+    for some in [tuple(one) for one in batched(alone, PARTS_AT_MOST)] or [()]:
+        asked = (*others, *some) if found is None else (SEEN, *some)
+        frame = work.by_account(_today_sql(asked, _catalogue_key(work.seen), words_of(work.seen), dialect()))
+        frame = frame.rename({f"a{at}": f"_a{atoms.index(atom)}" for at, atom in enumerate(asked)})
+        found = frame if found is None else found.join(frame.drop(f"_a{atoms.index(SEEN)}"), on="account", how="left")
+    assert found is not None  # noqa: S101  # there is always one query
+    return found.select("account", pl.col("^_a.*$").name.map(lambda name: name.removeprefix("_")))
 
 
 def measures_by_week(

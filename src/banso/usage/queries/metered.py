@@ -65,7 +65,7 @@ def latest_values(events: Iterable[str], since: date, until: date) -> pl.DataFra
             return []
         return work.execute(
             "SELECT coalesce(names.account, came.account) AS account, came.name,"
-            """ timezone($zone, "at")::DATE AS day, arg_max(value, ("at", coalesce(message_id, '')))"""
+            """ timezone($zone, "at")::DATE AS day, arg_max(value, ("at", received_at, coalesce(message_id, '')))"""
             " FROM read_parquet($files) AS came"
             f" LEFT JOIN {quoted(manifest.paths([seen.roll_up.names])[0])} AS names ON names.name = came.account"
             " WHERE came.name IN (SELECT unnest($events)) AND value IS NOT NULL"

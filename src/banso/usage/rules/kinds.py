@@ -16,16 +16,20 @@ type Kind = Literal[
     "active_days",
     "value_sum",
     "value_last",
+    "value_mean",
     "streak_days",
     "streak_weeks",
 ]
-type Compared = Literal["events", "active_people", "active_days", "distinct_features", "value_sum"]
+type Compared = Literal["events", "active_people", "active_days", "distinct_features", "value_sum", "value_last"]
 # Against what a change is measured: the window just before, or the same weeks a year before.
 type Against = Literal["before", "year_ago"]
 type Unit = Literal["people", "days", "weeks", "times", "features", "percent"]
 # When a value is not known: never (0 where nothing happened), until any event carries a person, where there is nothing
-# to divide by, until the account was seen for long enough, until it happened once, or where no event had a value.
-type Unknown = Literal["never", "without_people", "without_base", "until_seen", "until_used", "without_value"]
+# to divide by, until the account was seen for long enough, until it happened once, where no event had a value, or where
+# none happened.
+type Unknown = Literal[
+    "never", "without_people", "without_base", "until_seen", "until_used", "without_value", "without_events"
+]
 
 A_YEAR_OF_WEEKS: Final = 364
 
@@ -55,8 +59,16 @@ KINDS: Final[Mapping[Kind, KindRule]] = {
     "active_days": KindRule("days"),
     "value_sum": KindRule("times"),
     "value_last": KindRule("times", "without_value"),
+    "value_mean": KindRule("times", "without_events"),
     "streak_days": KindRule("days", has_window=False),
     "streak_weeks": KindRule("weeks", has_window=False),
 }
-COMPARED: Final[tuple[Compared, ...]] = ("events", "active_people", "active_days", "distinct_features", "value_sum")
+COMPARED: Final[tuple[Compared, ...]] = (
+    "events",
+    "active_people",
+    "active_days",
+    "distinct_features",
+    "value_sum",
+    "value_last",
+)
 AGAINST: Final[tuple[Against, ...]] = ("before", "year_ago")

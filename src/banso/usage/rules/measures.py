@@ -32,6 +32,7 @@ STATS_COMPARED: Final[dict[Compared, Stat]] = {
     "active_days": "days",
     "distinct_features": "features",
     "value_sum": "value",
+    "value_last": "newest",
 }
 WINDOW_AT_MOST: Final = 3660
 
@@ -61,6 +62,8 @@ class Measure:
     - active_days: days with use.
     - value_sum: sum of the events' values.
     - value_last: the value of the newest event that has one; null where none has.
+    - value_mean: sum of the events' values ÷ how many events, so that one without a value counts as 0; null where none
+      happened.
     - streak_days, streak_weeks: days, or spans of 7 days, in a row that had use, counted back from the day before the
       date; looks at all history, `window_days` is not read.
 
@@ -148,6 +151,7 @@ def atoms_of(measure: Measure) -> tuple[Atom, ...]:
         "active_days": (Atom("days", days, events=events),),
         "value_sum": (Atom("value", days, events=events),),
         "value_last": (Atom("newest", days, events=events),),
+        "value_mean": (Atom("value", days, events=events), Atom("n", days, events=events)),
         "streak_days": (Atom("streak_days", events=events),),
         "streak_weeks": (Atom("streak_weeks", events=events),),
     }
@@ -166,7 +170,7 @@ def composed(measure: Measure, columns: dict[Atom, str], on: pl.Expr) -> pl.Expr
     match measure.kind:
         case "active_people":
             value = pl.when(found[1] < on).then(found[0])
-        case "events_per_person" | "people_share":
+        case "events_per_person" | "people_share" | "value_mean":
             value = pl.when(found[1] > 0).then(found[0] / found[1])
         case "adoption":
             value = found[0] / len(set(measure.events))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from banso.usage.rules.series import SERIES
+
 BITS_IN_A_WORD: Final = 64
 NAME_LENGTH: Final = 200
 
@@ -15,6 +17,7 @@ MOMENT_PREFIXES: Final = (
     "meeting.",
     "moment.",
     "nps.",
+    SERIES,
     "support.",
     "survey.",
     "ticket.",

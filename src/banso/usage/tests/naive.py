@@ -133,11 +133,12 @@ def value_of(measure: Measure, events: Sequence[Event], on: date) -> float | Non
         case "streak_days" | "streak_weeks":
             value = float(streak({event.day for event in events if is_counted(measure, event)}, measure.kind, on))
         case "value_last":
-            valued = [(event.at, event.value) for event in inside if event.value is not None]
-            value = max(valued)[1] if valued else None
+            value = newest(inside)
+        case "value_mean" if inside:
+            value = plain(replace(measure, kind="value_sum"), inside) / len(inside)
         case "events" | "distinct_features" | "active_days" | "value_sum":
             value = plain(measure, inside)
-        case "active_people" | "events_per_person" | "people_share":
+        case "active_people" | "events_per_person" | "people_share" | "value_mean":
             pass
         case unknown:  # a kind that was added since
             raise NotImplementedError(f"count {unknown} by hand here, so that the engines can be held to it")
@@ -160,10 +161,16 @@ def streak(days: set[date], kind: str, on: date) -> int:
 
 def change(base: Measure, events: Sequence[Event], on: date, against: str, first: date) -> float | None:
     earlier = on - timedelta(days=base.window_days if against == "before" else 7 * 52)
-    now = plain(base, windowed(base, events, on))
-    then = plain(base, windowed(base, [event for event in events if event.day < earlier], earlier))
+    inside = windowed(base, events, on)
+    before = windowed(base, [event for event in events if event.day < earlier], earlier)
     is_whole = first <= earlier - timedelta(days=base.window_days)
-    return now / then if then and is_whole else None
+    now, then = (newest(some) if base.kind == "value_last" else plain(base, some) for some in (inside, before))
+    return now / then if now is not None and then and is_whole else None
+
+
+def newest(inside: Sequence[Event]) -> float | None:
+    valued = [(event.at, event.value) for event in inside if event.value is not None]
+    return max(valued)[1] if valued else None
 
 
 def plain(measure: Measure, inside: Sequence[Event]) -> float:
