@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     PEOPLE = "people", _("People")
     CONTRACTS = "contracts", _("Contracts")
     USAGE = "usage", _("Usage events")
+    SERIES = "series", _("Account series")
 
 
 class State(models.TextChoices):

@@ -1,18 +1,22 @@
 """Usage whose account nobody knows, and what the names of events stand for, as JSON."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Literal
 
+import polars as pl
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import Field
 
 from banso.accounts import queries as accounts
 from banso.api import access as api
+from banso.people import queries as people
 from banso.usage import actions
 from banso.usage.models import EventName
 from banso.usage.queries import catalogue
 from banso.usage.queries import unclaimed as queries
+from banso.usage.rules import series
 
 router = api.Router(tags=["usage"])
 
@@ -106,6 +110,61 @@ def attach(request: api.ApiRequest, given: AttachIn) -> AttachedOut:
 def detach(request: api.ApiRequest, given: DetachIn) -> AttachedOut:
     now = timezone.now()
     return AttachedOut(count=actions.detach(names=given.names, viewer=request.auth, by=request.auth.actor, now=now))
+
+
+class ValueIn(api.Schema):
+    """What a series of an account stood at on a day; sent again with another value, that takes its place."""
+
+    account_external_id: Annotated[str, Field(min_length=1, max_length=200)]
+    series: Annotated[str, Field(min_length=1, max_length=series.NAME_LENGTH, pattern=r"^\S(.*\S)?$")]
+    on: Annotated[date, Field(description="Not after today.")]
+    value: Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ValuesIn(api.Schema):
+    items: Annotated[list[ValueIn], Field(min_length=1, max_length=5_000)]
+
+
+class ValuesOut(api.Schema):
+    """How many values are new, took the place of another, and were known; the next roll-up counts them."""
+
+    added: int
+    changed: int
+    same: int
+
+
+@router.post("/usage/series", response=ValuesOut, summary="Keep values of account series; all of them, or none")
+@api.requires("accounts.change")
+def save_series(request: api.ApiRequest, given: ValuesIn) -> ValuesOut:
+    """For what no other part of Banso has, with days of the past too: measures then ask for `series:NAME`."""
+    now = timezone.now()
+    seen = accounts.visible_to(request.auth).values_list("pk", "external_id")
+    ids, own = accounts.by_external_ids({one.account_external_id for one in given.items}), dict(seen.order_by("pk"))
+    rows = [(own.get(ids.get(one.account_external_id, 0), ""), one.series, one.on, one.value) for one in given.items]
+    if errors := _wrong_values(rows, today=people.today(people.company(), now)):
+        raise api.Invalid(errors=errors)
+    frame = pl.DataFrame(rows, schema=["account", "series", "on", "value"], orient="row")
+    done = actions.save_series(frame, source="api", by=request.auth.actor, now=now)
+    return ValuesOut(added=done.added, changed=done.changed, same=done.same)
+
+
+def _wrong_values(rows: Sequence[tuple[str, str, date, float]], *, today: date) -> list[api.FieldError]:
+    first: dict[tuple[str, str, date], int] = {}
+    errors = []
+    for place, (account, name, on, _value) in enumerate(rows):
+        if not account:
+            message = _("There is no such account. Add it first, or check its ID.")
+            errors.append(
+                api.FieldError(pointer=f"/items/{place}/account_external_id", code="unknown", message=message)
+            )
+        elif first.setdefault((account, name, on), place) != place:
+            message = _("The same account, series and day stand in item %(first)s. Send one value of each.")
+            values = {"first": first[(account, name, on)]}
+            errors.append(api.FieldError(pointer=f"/items/{place}", code="repeated", message=message % values))
+        if on > today:
+            message = _("This day has not come yet. Send values up to today.")
+            errors.append(api.FieldError(pointer=f"/items/{place}/on", code="in_the_future", message=message))
+    return errors
 
 
 class EventNameOut(api.Schema):

@@ -92,6 +92,7 @@ def _record(book: books.Book, calendar: Calendar, *, seed: int, now: datetime) -
     everything = pl.concat([product_use, events.moments(book, seed=seed)], how="diagonal")
     everything = events.received(everything, book, seed=seed)
     recorded = usage.record(everything, source="demo", by=SYSTEM, now=now)
+    usage.save_series(events.satisfaction(book, seed=seed), source="demo", by=SYSTEM, now=now)
     for name, label in words.FEATURES:
         usage.classify_event(name, kind="feature", label=label, by=SYSTEM, now=now)
     usage.classify_event(words.METER[0], kind="meter", label=words.METER[1], by=SYSTEM, now=now)
@@ -123,13 +124,22 @@ def _define(staff: list[User], *, now: datetime) -> None:
     Before events come: what asks for properties is then counted from the first roll-up on.
     """
     health.define_usual(by=SYSTEM, now=now - MONTH, note="標準の指標")
-    features = [name for name, _label in words.FEATURES]
-    own = health.Count(
+    by = actor_of(staff[0])
+    for count, note in _own():
+        health.define(count, by=by, now=now - MONTH, note=note)
+    features = tuple(name for name, _label in words.FEATURES)
+    core = health.Count(
         key="core_adoption",
         label=health.Words("主要機能の定着率（28日）", "Core features taken up (28 days)"),
         kind="adoption",
-        events=tuple(features[:3]),
+        events=features[:3],
     )
+    health.define(core, by=by, now=now - MONTH, note="定例会で決めた主要機能")
+    health.define(replace(core, events=features[:4]), by=by, now=now - WEEK, note="新機能を主要機能に加えた")
+
+
+def _own() -> list[tuple[health.Count, str]]:
+    """Return measures of a property, of a series and of a limit, and why each is counted."""
     urgent = health.Count(
         key="urgent_tickets",
         label=health.Words("緊急の問い合わせ（90日）", "Urgent tickets (90 days)"),
@@ -138,6 +148,13 @@ def _define(staff: list[User], *, now: datetime) -> None:
         events=(words.TICKET[0],),
         where=("priority = high",),
     )
+    satisfied = health.Count(
+        key="satisfaction",
+        label=health.Words(*words.SURVEY[1:]),
+        kind="value_mean",
+        window_days=90,
+        events=(f"series:{words.SURVEY[0]}",),
+    )
     mails = health.Count(
         key="mail_limit_used",
         label=health.Words("配信枠の使用率", "Share of the mail allowance used"),
@@ -145,12 +162,11 @@ def _define(staff: list[User], *, now: datetime) -> None:
         source="contract",
         events=(words.METER[0],),
     )
-    by = actor_of(staff[0])
-    health.define(urgent, by=by, now=now - MONTH, note="緊急度の高い問い合わせだけを見る")
-    health.define(mails, by=by, now=now - MONTH, note="アップセルの時期を見る")
-    health.define(own, by=by, now=now - MONTH, note="定例会で決めた主要機能")
-    wider = replace(own, events=tuple(features[:4]))
-    health.define(wider, by=by, now=now - WEEK, note="新機能を主要機能に加えた")
+    return [
+        (urgent, "緊急度の高い問い合わせだけを見る"),
+        (satisfied, "毎月のアンケート"),
+        (mails, "アップセルの時期を見る"),
+    ]
 
 
 def _remember(book: books.Book, staff: list[User], *, seed: int) -> None:

@@ -93,6 +93,20 @@ def moments(book: Book, *, seed: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def satisfaction(book: Book, *, seed: int) -> pl.DataFrame:
+    """Return what each customer answered on the first of each month, 1 to 5: account, series, on, value."""
+    rng = np.random.default_rng([seed, 11])
+    rows = [
+        (one.external_id, words.SURVEY[0], book.day(day), float(np.clip(np.rint(1.4 + 3.4 * level + mood), 1, 5)))
+        for place, one in enumerate(book.customers)
+        for first, last in one.stays
+        for day in range(first, last)
+        if book.day(day).day == 1
+        for level, mood in ((book.use[place, day], rng.normal(0, 0.6)),)
+    ]
+    return pl.DataFrame(rows, schema=["account", "series", "on", "value"], orient="row")
+
+
 def received(everything: pl.DataFrame, book: Book, *, seed: int) -> pl.DataFrame:
     """Return events with the time at which each came in: some were away from the network, for days."""
     rng = np.random.default_rng([seed, 8])

@@ -81,6 +81,8 @@ RELEASES: Final = (
 )
 METER: Final = ("mails_delivered", "配信通数")
 TICKET: Final = ("ticket.opened", "問い合わせ")
+# A series of accounts: its name, and the measure that reads it.
+SURVEY: Final = ("満足度", "満足度（90日の平均）", "Satisfaction (mean of 90 days)")
 # How urgent tickets are, in turn.
 PRIORITIES: Final = ("normal", "normal", "high", "low", "normal")
 

@@ -76,3 +76,11 @@ def test_what_real_products_send_besides_is_there_to_be_looked_at() -> None:
         "too_large": 1,
     }
     assert usage.totals_of(["trial-7731"], date(2026, 9, 1), TODAY)["trial-7731"].people == 6
+
+
+@pytest.mark.django_db
+def test_measures_of_properties_series_and_limits_have_values_today() -> None:
+    fill()
+    rows = health.catalogue(health.measures(), on=TODAY, visible=accounts.visible_to(accounts.EVERYTHING))
+    known = {row.key: row.values.spread.known for row in rows}
+    assert all(known[key] > 0 for key in ("urgent_tickets", "satisfaction", "mail_limit_used", "core_adoption"))

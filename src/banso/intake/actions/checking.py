@@ -178,7 +178,7 @@ def _forwards(frame: pl.DataFrame, chosen: Map) -> tuple[pl.DataFrame, list[Refu
 
 def _stage(one: Import, good: pl.DataFrame, batch: tables.Batch, part: int) -> None:
     """Set good rows ready; what an area may still refuse keeps its cells, for the error file."""
-    if one.kind != "usage":
+    if one.kind not in {"usage", "series"}:
         raw = batch.frame.rename({name: f"{RAW}{name}" for name in batch.frame.columns if name != "row"})
         good = good.join(raw, on="row", how="left", maintain_order="left")
     staged = folders.folder(one.folder) / folders.STAGED / f"part-{part:06}.parquet"

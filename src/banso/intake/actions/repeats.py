@@ -16,6 +16,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "people": ("account", "external_id"),
     "contracts": ("external_id", "line", "line_name", "line_kind"),
     "usage": ("message_id",),
+    "series": ("account", "series", "on"),
 }
 
 

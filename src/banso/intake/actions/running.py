@@ -131,6 +131,8 @@ def _check_and_save(one: Import, ended: Ending, *, now: datetime, by: Actor | No
         ended(State.FAILED, failure={"code": "rows_refused"})
     elif one.kind == "usage":
         _save_usage(one, ended, checked, by=by or _author(one), now=now)
+    elif one.kind == "series":
+        _save_series(one, ended, checked, by=by or _author(one), now=now)
     else:
         _save_rows(one, ended, chosen, known, checked, by=by or _author(one), now=now)
 
@@ -180,6 +182,19 @@ def _save_usage(one: Import, ended: Ending, checked: Checked, *, by: Actor, now:
         rows_added=recorded.count,
         rows_same=recorded.duplicates + checked.repeated,
     )
+
+
+def _save_series(one: Import, ended: Ending, checked: Checked, *, by: Actor, now: datetime) -> None:
+    """Hand all values over in one call, as events are: killed in between none is kept, and begun anew it adds none."""
+    values = pl.read_parquet(folders.folder(one.folder) / folders.STAGED / "*.parquet")
+    rows = values.select("account", "series", "on", "value")
+    if one.is_dry_run:
+        done, state = usage.compared_series(rows), State.CHECKED
+    else:
+        workshop.beat(one.folder, phase="saving", done=0, total=None)
+        done = usage.save_series(rows, source=one.source or "import", by=by, now=now)
+        state = State.PARTIAL if checked.refused else State.DONE
+    ended(state, rows_added=done.added, rows_changed=done.changed, rows_same=done.same + checked.repeated)
 
 
 def _take_up(one: Import, now: datetime) -> None:

@@ -59,6 +59,8 @@ LABELS: Final = {
     "person": gettext_lazy("Person ID"),
     "value": gettext_lazy("Value"),
     "message_id": gettext_lazy("Event ID"),
+    "series": gettext_lazy("Name of the series"),
+    "on": gettext_lazy("Day"),
 }
 EVENT_NAME: Final = gettext_lazy("Event or feature")
 PHASES: Final = {
@@ -69,6 +71,7 @@ NEXT: Final = {
     "accounts": gettext_lazy("Next come contracts, then people and usage: they refer to these accounts."),
     "contracts": gettext_lazy("Next come people, then usage."),
     "people": gettext_lazy("Next comes usage. From it the scores are computed."),
+    "series": gettext_lazy("Measures of these series can be added now: newest value, mean, sum or change."),
     "usage": gettext_lazy("The scores are being computed. They show on the page Today within minutes."),
 }
 SEVERITIES: Final = {

@@ -78,6 +78,8 @@ def apply(frame: pl.DataFrame, columns: Sequence[str], chosen: Map, context: Con
     if chosen.kind == "usage":
         facts["properties"] = _properties(frame, chosen, place, context)
         refusals += _impossible_moments(facts, chosen, context)
+    if chosen.kind == "series":
+        refusals += _days_to_come(facts, chosen, context)
     bad = pl.Series("row", sorted({one.row for one in refusals if one.row is not None}), dtype=pl.Int64)
     good = pl.DataFrame(facts)
     return Applied(good.filter(~pl.col("row").is_in(bad.implode())), refusals)
@@ -247,6 +249,17 @@ def _properties(frame: pl.DataFrame, chosen: Map, place: Mapping[str, str], cont
 def _json(names: Sequence[str], values: Sequence[str]) -> str | None:
     given = {name: value for name, value in zip(names, values, strict=True) if value}
     return json.dumps(given, ensure_ascii=False, separators=(",", ":")) if given else None
+
+
+def _days_to_come(facts: Mapping[str, pl.Series], chosen: Map, context: Context) -> list[Refusal]:
+    """Refuse values of days that have not been yet."""
+    column = chosen.reading("on")
+    shown = (column.source if column else "") or "on"
+    mask = (facts["on"] > context.now.astimezone(ZoneInfo(context.zone)).date()).fill_null(value=False)
+    return [
+        Refusal("in_the_future", row, shown, day.isoformat())
+        for row, day in zip(facts["row"].filter(mask).to_list(), facts["on"].filter(mask).to_list(), strict=True)
+    ]
 
 
 def _impossible_moments(facts: Mapping[str, pl.Series], chosen: Map, context: Context) -> list[Refusal]:

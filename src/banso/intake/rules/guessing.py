@@ -71,6 +71,9 @@ def guess_kind(columns: Sequence[str], samples: Mapping[str, Sequence[str]]) -> 
     def fit(kind: str) -> float:
         targets = [target for target in KINDS[kind] if target.key not in {"account", "account_name"}]
         best = [max((_score(target, name, samples.get(name, ())) for name in columns), default=0) for target in targets]
+        # Days and values are in many files: only who names series means them.
+        if kind == "series" and not best[[target.key for target in targets].index("series")]:
+            return 0
         return sum(best) / len(targets) + sum(
             score for target, score in zip(targets, best, strict=True) if target.is_required
         )

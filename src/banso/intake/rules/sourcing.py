@@ -8,7 +8,7 @@ from banso.intake.rules.refusals import Refusal
 
 EVERY_MINUTES: Final = (5, 15, 60, 360, 1440)
 # In this order what comes first is what the others refer to.
-ORDER: Final = ("accounts", "contracts", "people", "usage")
+ORDER: Final = ("accounts", "contracts", "people", "usage", "series")
 
 
 @dataclass(frozen=True)

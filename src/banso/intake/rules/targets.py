@@ -184,11 +184,31 @@ USAGE: Final = (
     Target("message_id", names=_said("message id|messageid|event id|usage id|id|uuid|イベントid|ログid")),
 )
 
+SERIES: Final = (
+    ACCOUNT,
+    ACCOUNT_BY_NAME,
+    ACCOUNT_BY_CONTRACT,
+    Target(
+        "series",
+        is_required=True,
+        names=_said("series|series name|metric|metric name|indicator|系列|系列名|指標|指標名|時系列"),
+        length=190,
+    ),
+    Target(
+        "on",
+        "date",
+        is_required=True,
+        names=_said("on|date|day|measured on|日付|対象日|基準日|計測日|測定日|年月日|日"),
+    ),
+    Target("value", "number", is_required=True, names=_said("value|score|値|数値|スコア|点数|実績|実績値")),
+)
+
 KINDS: Final[dict[str, tuple[Target, ...]]] = {
     "accounts": ACCOUNTS,
     "people": PEOPLE,
     "contracts": CONTRACTS,
     "usage": USAGE,
+    "series": SERIES,
 }
 # Words with which the choices are written, beside their own names; in the form of `plain`.
 CHOICE_WORDS: Final[dict[str, str]] = {

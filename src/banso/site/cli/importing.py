@@ -14,7 +14,7 @@ from banso.site.cli.folders import use_running_demo
 if TYPE_CHECKING:
     from banso.intake.queries.imports import ImportRow
 
-KINDS = ("accounts", "people", "contracts", "usage")
+KINDS = ("accounts", "people", "contracts", "usage", "series")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SHOWN = 20
 
