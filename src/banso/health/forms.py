@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from banso.health.rules import TEMPLATES, Count, Words
-from banso.health.rules.definition import CONTRACT_KINDS
+from banso.health.rules.definition import source_of
 
 RATINGS: list[tuple[int, object]] = [
     (5, _("5 Thriving")),
@@ -116,7 +116,7 @@ class MeasureForm(forms.Form):
             key=self.fixed_key or said["key"],
             label=Words(ja=said["label_ja"], en=said["label_en"]),
             kind=said["kind"],
-            source="contract" if said["kind"] in CONTRACT_KINDS else "usage",
+            source=source_of(said["kind"]),
             window_days=said["window_days"],
             of=said["of"],
             against=said["against"],

@@ -155,6 +155,13 @@ def _own() -> list[tuple[health.Count, str]]:
         window_days=90,
         events=(f"series:{words.SURVEY[0]}",),
     )
+    judged = health.Count(
+        key="csm_pulse",
+        label=health.Words("CSM評価（120日以内）", "Pulse (within 120 days)"),
+        kind="pulse",
+        source="pulse",
+        window_days=120,
+    )
     mails = health.Count(
         key="mail_limit_used",
         label=health.Words("配信枠の使用率", "Share of the mail allowance used"),
@@ -165,6 +172,7 @@ def _own() -> list[tuple[health.Count, str]]:
     return [
         (urgent, "緊急度の高い問い合わせだけを見る"),
         (satisfied, "毎月のアンケート"),
+        (judged, "担当者の見方を点数と比べる"),
         (mails, "アップセルの時期を見る"),
     ]
 

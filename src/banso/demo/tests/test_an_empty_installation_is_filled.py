@@ -83,4 +83,6 @@ def test_measures_of_properties_series_and_limits_have_values_today() -> None:
     fill()
     rows = health.catalogue(health.measures(), on=TODAY, visible=accounts.visible_to(accounts.EVERYTHING))
     known = {row.key: row.values.spread.known for row in rows}
-    assert all(known[key] > 0 for key in ("urgent_tickets", "satisfaction", "mail_limit_used", "core_adoption"))
+    assert all(
+        known[key] > 0 for key in ("urgent_tickets", "satisfaction", "csm_pulse", "mail_limit_used", "core_adoption")
+    )

@@ -137,6 +137,8 @@ def unknown_text(count: Count) -> str:
     """Return when a measure has no value."""
     if count.kind == "limit_share":
         return _("0 where nothing was used; not known without a contract that limits it")
+    if count.source == "pulse":
+        return _("Not known where no pulse was given, or it was taken back")
     if count.source == "contract" or count.per:
         return _("Not known without a contract that says it")
     return _UNKNOWN[usage.KINDS[count.kind].unknown]()  # type: ignore[index]  # checked when it was defined

@@ -33,6 +33,9 @@ _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "seats": lambda: _("Seats in the contract"),
     "mrr": lambda: _("Monthly revenue of the contract"),
     "days_to_renewal": lambda: _("Days to the renewal"),
+    "tenure_days": lambda: _("Days since the first contract began"),
+    "pulse": lambda: _("The newest pulse of the last %(days)s days, 1 to 5"),
+    "pulse_age_days": lambda: _("Days since the newest pulse"),
     "limit_share": lambda: _("How much of its limit in the contract was used in the running period"),
 }
 # What a change compares.
@@ -48,6 +51,7 @@ _PER: Final[Mapping[str, Callable[[], str]]] = {
     "seats": lambda: _("%(count)s, for each seat in the contract"),
     "mrr": lambda: _("%(count)s, for each unit of monthly revenue"),
     "days_to_renewal": lambda: _("%(count)s, for each day to the renewal"),
+    "tenure_days": lambda: _("%(count)s, for each day as a customer"),
 }
 _KINDS: Final = {
     "events": gettext_lazy("Times used"),
@@ -67,6 +71,9 @@ _KINDS: Final = {
     "seats": gettext_lazy("Seats in the contract"),
     "mrr": gettext_lazy("Monthly revenue of the contract"),
     "days_to_renewal": gettext_lazy("Days to the renewal"),
+    "tenure_days": gettext_lazy("Days as a customer"),
+    "pulse": gettext_lazy("Newest pulse"),
+    "pulse_age_days": gettext_lazy("Days since the newest pulse"),
     "limit_share": gettext_lazy("Share of the contract's limit used"),
 }
 UNITS: Final = {
@@ -77,6 +84,7 @@ UNITS: Final = {
     "features": gettext_lazy("features"),
     "percent": "%",
     "money": gettext_lazy("minor units"),
+    "grade": gettext_lazy("of 5"),
 }
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.health.models import Scorecard, Standing
+from banso.health.queries.judging import pulse_values, pulsed_on
 from banso.health.queries.limits import LIMIT_SHARE, limit_shares
 from banso.health.rules import Available, Count, Definition, Rows
 from banso.health.rules.definition import FACTS
@@ -74,11 +75,11 @@ def counted_on(counts: Sequence[Count], days: Sequence[date], known: pl.DataFram
         if asked:
             frames = [usage.measures_on(asked, day, level=level).with_columns(pl.lit(day).alias("on")) for day in days]
             full = full.join(_with_ids(pl.concat(frames), known), on=["account_id", "on"], how="left")
-    return _with_facts(counts, _with_limits(counts, full, days), facts)
+    return _with_facts(counts, _with_others(counts, full, days), facts)
 
 
 def by_week(definition: Definition, mondays: Sequence[date], known: pl.DataFrame, facts: pl.DataFrame) -> Gathered:
-    """Return accounts as of Mondays, each from its first use on; from its contract on where contracts are measured."""
+    """Return accounts as of Mondays, each from its first use on; from a contract or pulse on where one is measured."""
     return Gathered(definition, counted_by_week(definition.measures, mondays, known, facts))
 
 
@@ -104,8 +105,10 @@ def counted_by_week(
     keys = used.select("account_id", "on")
     if any(one.source == "contract" for one in counts):
         keys = pl.concat([keys, facts.filter("is_active").select("account_id", pl.col("week").alias("on"))]).unique()
+    if any(one.source == "pulse" for one in counts):
+        keys = pl.concat([keys, pulsed_on(mondays)]).unique()
     full = keys.join(known.drop("left_on"), on="account_id").join(used, on=["account_id", "on"], how="left")
-    return _with_facts(counts, _with_limits(counts, full, mondays, as_known), facts)
+    return _with_facts(counts, _with_others(counts, full, mondays, as_known), facts)
 
 
 def contract_facts(days: Sequence[date]) -> pl.DataFrame:
@@ -188,11 +191,16 @@ def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return found.unique(["account_id", "on"], keep="first", maintain_order=True).drop("account", "is_own")
 
 
-def _with_limits(
+def _with_others(
     counts: Sequence[Count], full: pl.DataFrame, days: Sequence[date], known: usage.Known = "event"
 ) -> pl.DataFrame:
-    asked = [one for one in counts if one.kind == LIMIT_SHARE]
-    return full.join(limit_shares(asked, days, known=known), on=["account_id", "on"], how="left") if asked else full
+    """Return rows with the shares of limits and with pulses, where any are asked for."""
+    limited = [one for one in counts if one.kind == LIMIT_SHARE]
+    judged = [one for one in counts if one.source == "pulse"]
+    for asked, values_of in ((limited, limit_shares), (judged, pulse_values)):
+        if asked:
+            full = full.join(values_of(asked, days, known=known), on=["account_id", "on"], how="left")
+    return full
 
 
 def _with_facts(counts: Sequence[Count], full: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
@@ -203,10 +211,11 @@ def _with_facts(counts: Sequence[Count], full: pl.DataFrame, facts: pl.DataFrame
         pl.col("seats").alias("_seats"),
         pl.col("mrr").alias("_mrr"),
         pl.col("days_to_renewal").alias("_days_to_renewal"),
+        pl.col("tenure_days").alias("_tenure_days"),
     )
     full = full.join(said, on=["account_id", "on"], how="left")
     full = full.with_columns(_value(count).alias(count.key) for count in counts)
-    return full.drop("_seats", "_mrr", "_days_to_renewal").sort("account_id", "on")
+    return full.drop("_seats", "_mrr", "_days_to_renewal", "_tenure_days").sort("account_id", "on")
 
 
 def _value(measure: Count) -> pl.Expr:

@@ -10,10 +10,9 @@ from banso.health.rules.definition import (
     AGAINST,
     COMPARED,
     CONDITIONS_AT_MOST,
-    CONTRACT_KINDS,
     COUNTED_FOR,
     FACTS,
-    USAGE_KINDS,
+    KINDS_OF,
     WHOLE_FEATURES,
     Count,
     Cuts,
@@ -99,7 +98,11 @@ def faults_of_count(count: Count, place: str) -> Iterator[Fault]:
     def choice(field: str, message: str, values: Iterable[str], **more: object) -> Fault:
         return Fault(place, message, {"kinds": ", ".join(values), **more}, field)
 
-    kinds = USAGE_KINDS if count.source == "usage" else CONTRACT_KINDS
+    if count.source not in KINDS_OF:
+        message = gettext_noop("Nothing is measured from %(source)s. Choose one of: %(kinds)s.")
+        yield choice("source", message, KINDS_OF, source=count.source)
+        return
+    kinds = KINDS_OF[count.source]
     if count.kind not in kinds:
         message = gettext_noop("%(kind)s cannot be measured. Choose one of: %(kinds)s.")
         yield choice("kind", message, kinds, kind=count.kind)

@@ -6,12 +6,12 @@ from typing import Final, Literal
 
 from banso.science.scorecard import Curve, Missing
 
-type Source = Literal["usage", "contract"]
-type Unit = Literal["people", "days", "weeks", "times", "features", "percent", "money"]
+type Source = Literal["usage", "contract", "pulse"]
+type Unit = Literal["people", "days", "weeks", "times", "features", "percent", "money", "grade"]
 type Better = Literal["high", "low"]
 type ConditionName = Literal["good", "normal", "poor", "unknown"]
 
-UNITS: Final = ("people", "days", "weeks", "times", "features", "percent", "money")
+UNITS: Final = ("people", "days", "weeks", "times", "features", "percent", "money", "grade")
 # What can be counted, and the unit that its values have.
 USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "events": "times",
@@ -30,13 +30,20 @@ USAGE_KINDS: Final[Mapping[str, Unit]] = {
     "streak_weeks": "weeks",
 }
 # What contracts say as of a day: a count may be divided by it.
-FACTS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days"}
+FACTS: Final[Mapping[str, Unit]] = {"seats": "people", "mrr": "money", "days_to_renewal": "days", "tenure_days": "days"}
 CONTRACT_KINDS: Final[Mapping[str, Unit]] = {**FACTS, "limit_share": "percent"}
+# What staff think, 1 to 5, and how long ago somebody said so.
+PULSE_KINDS: Final[Mapping[str, Unit]] = {"pulse": "grade", "pulse_age_days": "days"}
+KINDS_OF: Final[Mapping[Source, Mapping[str, Unit]]] = {
+    "usage": USAGE_KINDS,
+    "contract": CONTRACT_KINDS,
+    "pulse": PULSE_KINDS,
+}
 COMPARED: Final = ("events", "active_people", "active_days", "distinct_features", "value_sum", "value_last")
 # Features are counted whole: no condition tells their events apart.
 WHOLE_FEATURES: Final = frozenset({"adoption", "distinct_features"})
 CONDITIONS_AT_MOST: Final = 10
-WITHOUT_WINDOW: Final = frozenset({"recency_days", "streak_days", "streak_weeks"})
+WITHOUT_WINDOW: Final = frozenset({"recency_days", "streak_days", "streak_weeks", "pulse_age_days"})
 COUNTED_FOR: Final = ("account", "tree")
 AGAINST: Final = ("before", "year_ago")
 NEEDS_PEOPLE: Final = frozenset({"active_people", "events_per_person", "people_share"})
@@ -91,7 +98,7 @@ class Count:
         """Return the unit of the values; a count for each seat is a share."""
         if self.per:
             return "percent"
-        return (USAGE_KINDS if self.source == "usage" else CONTRACT_KINDS)[self.kind]
+        return KINDS_OF[self.source][self.kind]
 
     @property
     def needs_people(self) -> bool:
@@ -210,6 +217,11 @@ class Definition:
     def wants_contracts(self) -> bool:
         """Return whether any measure needs facts of contracts."""
         return any(measure.source == "contract" or measure.per for measure in self.measures)
+
+
+def source_of(kind: str) -> Source:
+    """Return what says a kind; a kind of none is usage's to refuse."""
+    return next((source for source, kinds in KINDS_OF.items() if kind in kinds), "usage")
 
 
 def in_tenths(points: float) -> int:

@@ -102,7 +102,7 @@ def _whole(plain: Any) -> Any:
 
 def _is_told(count: Count, name: str, value: object) -> bool:
     """Return whether a field is written: all that is not as usual, and the window wherever there is one."""
-    if name == "window_days" and count.source == "usage" and count.kind not in WITHOUT_WINDOW:
+    if name == "window_days" and count.source != "contract" and count.kind not in WITHOUT_WINDOW:
         return True
     return name not in _DEFAULTS or (tuple(value) if isinstance(value, list) else value) != _DEFAULTS[name]
 
