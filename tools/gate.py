@@ -131,7 +131,7 @@ def bench(tally: Tally) -> None:
 def evidence(tally: Tally) -> None:
     """Make the figures of the science again."""
     for path in sorted((ROOT / "benchmarks" / "evidence").glob("[a-z]*.py")):
-        tally.run(path.stem, "python", str(path.relative_to(ROOT)))
+        tally.run(path.stem, "python", "-m", f"benchmarks.evidence.{path.stem}")
 
 
 def formatted(tally: Tally) -> None:
