@@ -52,6 +52,26 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Bands:
+    """Steps through (from, points) pairs: each value has the points of the last band that begins at or below it.
+
+    Beginnings strictly rising, points 0–100 and monotone; values below the first band have the points of the first.
+    """
+
+    values: tuple[float, ...]
+    points: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        Curve(self.values, self.points)
+
+    def __call__(self, values: Floats) -> Floats:
+        """Return points 0–100 of the same shape; NaN, a value that is not known, stays NaN."""
+        band = np.maximum(np.searchsorted(self.values, values, side="right") - 1, 0)
+        found = np.where(np.isnan(values), np.nan, np.asarray(self.points, dtype=np.float64)[band])
+        return np.asarray(found, dtype=np.float64)
+
+
+@dataclass(frozen=True)
 class Scores:
     """Scores of n rows over m measures.
 
@@ -81,7 +101,7 @@ class Change:
     weights: Floats
 
 
-def points(values: Floats, curves: Sequence[Curve]) -> Floats:
+def points(values: Floats, curves: Sequence[Curve | Bands]) -> Floats:
     """Return the points (n, m) of values (n, m), one curve for each column."""
     _same_columns(values, len(curves))
     return np.column_stack([curve(values[:, column]) for column, curve in enumerate(curves)])
@@ -105,7 +125,7 @@ def score(points: Floats, weights: Floats, missing: Missing = Missing.SCALE_UP) 
 
 
 def score_many(
-    values: Floats, curves: Sequence[Curve], weights: Floats, missing: Missing = Missing.SCALE_UP
+    values: Floats, curves: Sequence[Curve | Bands], weights: Floats, missing: Missing = Missing.SCALE_UP
 ) -> tuple[Floats, Floats]:
     """Return score (n,) and coverage (n,) of values (n, m) in blocks: the memory stays small for millions of rows."""
     _same_columns(values, len(curves))

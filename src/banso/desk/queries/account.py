@@ -6,8 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from banso.accounts import queries as accounts
 from banso.desk.queries.portfolio import Line, lines_of
 from banso.desk.rules import disagree
@@ -61,6 +59,7 @@ class Health:
     parts: list[PointRow]
     moves: list[PointRow]
     rows: tuple["health.PartRow", ...]
+    adjustments: tuple["health.AdjustmentRow", ...]
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,11 @@ def health_of(found: Whole, *, week: date | None = None) -> Health | None:
         level=why.level,
         coverage=why.coverage,
         reason=why.reason,
-        parts=[PointRow(part.label, part.value_text, _points(part.tenths) or Decimal(0)) for part in why.parts],
+        parts=[
+            *(PointRow(part.label, part.value_text, _points(part.tenths) or Decimal(0)) for part in why.parts),
+            *(PointRow(one.label, "", _points(one.tenths) or Decimal(0)) for one in why.adjustments),
+        ],
+        adjustments=why.adjustments,
         moves=[_move(move) for move in why.moves],
         rows=why.parts,
     )
@@ -242,10 +245,8 @@ def _weeks(days: "Sequence[usage.DayRow]", first: date, today: date) -> list[Use
 
 
 def _move(move: "health.MoveRow") -> PointRow:
-    label = move.label or _("Weights changed")
-    return PointRow(
-        label, f"{move.before_text} → {move.after_text}" if move.measure else "", _points(move.tenths) or Decimal(0)
-    )
+    note = f"{move.before_text} → {move.after_text}" if move.measure else ""
+    return PointRow(move.label, note, _points(move.tenths) or Decimal(0))
 
 
 def _points(tenths: int | None) -> Decimal | None:

@@ -9,13 +9,14 @@ import polars as pl
 from django.db import transaction
 
 from banso.accounts import queries as accounts
-from banso.health.actions.filing import with_scores, write_files
+from banso.health.actions.filing import write_files
 from banso.health.actions.publishing import start
-from banso.health.actions.standing import WEEK, WEEKS_SHOWN, Before, Today, news_of, standings_of
+from banso.health.actions.standing import LEFT, WEEK, WEEKS_SHOWN, Before, Today, news_of, standings_of
 from banso.health.models import Standing
 from banso.health.queries import ScorecardRow
 from banso.health.queries.gathering import as_of, book, by_week, contract_facts, mondays_until
 from banso.health.queries.keeping import WEEKS, path_of
+from banso.health.queries.scoring import with_scores
 from banso.health.queries.sorting import sorting
 from banso.journal.actions import News, write_many
 from banso.people.access import Actor
@@ -35,6 +36,9 @@ _UPSERTED: Final = (
     "condition_since_on",
     "parts",
     "moves",
+    "adjustments",
+    "computed",
+    "override",
     "weeks",
     "last_used_on",
     "left_on",
@@ -72,14 +76,14 @@ def recompute(
     facts = contract_facts([*mondays, on - WEEK, on])
     left = _left(known, facts, on)
     weeks = (
-        _weeks(card, past.as_then(by_week(card.definition, mondays, known, facts).frame, today=on), left)
+        _weeks(card, past.as_then(by_week(card.definition, mondays, known, facts).frame, today=on), facts, left)
         if with_history
         else _weeks_kept(card, on)
     )
     tell(0.6)
     frame = past.as_then(as_of(card.definition, [on - WEEK, on], known, facts).frame, today=on)
     tell(0.75)
-    return _keep(Today(card, on, now, frame, weeks, left), by=by, with_history=with_history, tell=tell)
+    return _keep(Today(card, on, now, frame, facts, weeks, left), by=by, with_history=with_history, tell=tell)
 
 
 @transaction.atomic
@@ -110,15 +114,12 @@ def _keep(today: Today, *, by: Actor, with_history: bool, tell: Progress) -> Rec
     return Recomputed(accounts=len(made), known=known, weeks=today.weeks.height, changed=len(news))
 
 
-def _weeks(card: ScorecardRow, frame: pl.DataFrame, left: dict[int, date]) -> pl.DataFrame:
+def _weeks(card: ScorecardRow, frame: pl.DataFrame, facts: pl.DataFrame, left: dict[int, date]) -> pl.DataFrame:
     """Return the rows of weeks with their scores, without those after an account had left."""
-    gone = pl.DataFrame({"account_id": list(left), "_left": list(left.values())}, schema=_LEFT)
+    gone = pl.DataFrame({"account_id": list(left), "_left": list(left.values())}, schema=LEFT)
     frame = frame.join(gone, on="account_id", how="left", maintain_order="left")
     frame = frame.filter(pl.col("_left").is_null() | (pl.col("on") < pl.col("_left"))).drop("_left")
-    return with_scores(card.definition, frame, card.id)
-
-
-_LEFT: Final = {"account_id": pl.Int64, "_left": pl.Date}
+    return with_scores(card.definition, frame, facts, card.id)
 
 
 def _weeks_kept(card: ScorecardRow, on: date) -> pl.DataFrame:

@@ -8,15 +8,16 @@ from typing import Any, Final
 
 import polars as pl
 
-from banso.health.actions.filing import judged
 from banso.health.models import Standing
 from banso.health.queries import ScorecardRow
-from banso.health.queries.gathering import LAST_USED, rows_of
+from banso.health.queries.gathering import LAST_USED
 from banso.health.queries.keeping import in_points
-from banso.health.rules import Move, Part, change_of, moves_of, parts_of, scored
+from banso.health.queries.scoring import laid_over, side_of, with_scores
+from banso.health.rules import Adjustment, Move, Part, adjustments_of, change_of, moves_of, parts_of
 
 WEEKS_SHOWN: Final = 26
 WEEK: Final = timedelta(days=7)
+LEFT: Final = {"account_id": pl.Int64, "_left": pl.Date}
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,13 @@ class Before:
 
 @dataclass(frozen=True)
 class Today:
-    """All accounts as of `on` and seven days before (`frame`), the weeks behind them, and who has left."""
+    """All accounts as of `on` and seven days before (`frame`), contracts, weeks, and who has left."""
 
     card: ScorecardRow
     on: date
     now: datetime
     frame: pl.DataFrame
+    facts: pl.DataFrame
     weeks: pl.DataFrame
     left: Mapping[int, date]
 
@@ -44,29 +46,37 @@ class Today:
 def standings_of(today: Today, before: Mapping[int, Before]) -> tuple[list[Standing], pl.DataFrame]:
     """Return the standing of every account, and the scored rows of today and of seven days before."""
     definition = today.card.definition
-    halves = [today.frame.filter(pl.col("on") == day) for day in (today.on - WEEK, today.on)]
-    old, new = (scored(definition, rows_of(definition, half)) for half in halves)
-    kept = [
-        judged(definition, half, one.tenths, one.scores.coverage, today.card.id)
-        for half, one in zip(halves, (old, new), strict=True)
-    ]
-    weeks, since = _weeks_shown(today.weeks), _since(today, kept[1])
+    here = _still_above(today)
+    halves = [here.filter(pl.col("on") == day) for day in (today.on - WEEK, today.on)]
+    kept = [with_scores(definition, half, today.facts, today.card.id) for half in halves]
+    over = [laid_over(definition, half) for half in kept]
+    old, new = (side_of(definition, half) for half in over)
+    weeks, since = _weeks_shown(today.weeks), _since(today, over[1])
     rows = zip(
-        kept[1].select("account_id", "coverage", "level", "condition").rows(named=True),
+        over[1].select("account_id", "coverage", "level", "condition", "computed", "override_id").rows(named=True),
         halves[1][LAST_USED].to_list(),
-        old.tenths.tolist(),
-        new.tenths.tolist(),
-        parts_of(definition, new),
-        moves_of(definition, old, new),
+        old.steps[:, -1].tolist(),
+        new.steps[:, -1].tolist(),
+        parts_of(definition, new.scored),
+        adjustments_of(new),
+        moves_of(old, new),
         strict=True,
     )
     made = []
-    for row, recency, was, tenths, parts, moves in rows:
+    for row, recency, was, tenths, parts, adjustments, moves in rows:
         pk = row["account_id"]
-        one = _Facts(row, recency, was, tenths, parts, moves, weeks.get(pk, []))
+        one = _Facts(row, recency, was, tenths, parts, adjustments, moves, weeks.get(pk, []))
         made.append(_standing(today, one, _since_on(today, row, before.get(pk), since)))
     is_here = ~pl.col("account_id").is_in(list(today.left))
     return made, pl.concat(kept).filter(is_here).sort("account_id", "on")
+
+
+def _still_above(today: Today) -> pl.DataFrame:
+    """Return the rows of today, in which who has left counts for nobody above any more."""
+    gone = pl.DataFrame({"account_id": list(today.left), "_left": list(today.left.values())}, schema=LEFT)
+    frame = today.frame.join(gone, on="account_id", how="left", maintain_order="left")
+    is_gone = (pl.col("_left") <= pl.col("on")).fill_null(value=False)
+    return frame.with_columns(pl.when(~is_gone).then("parent_id").alias("parent_id")).drop("_left")
 
 
 def news_of(
@@ -90,6 +100,7 @@ class _Facts:
     was: int
     tenths: int
     parts: list[Part]
+    adjustments: list[Adjustment]
     moves: list[Move]
     weeks: list[int | None]
 
@@ -116,7 +127,10 @@ def _standing(today: Today, one: _Facts, since_on: date) -> Standing:
         level=one.row["level"],
         condition=one.row["condition"],
         condition_since_on=since_on,
+        computed=in_points(one.row["computed"]),
+        override_id=one.row["override_id"],
         parts=[dict(vars(part)) for part in one.parts],
+        adjustments=[dict(vars(adjustment)) for adjustment in one.adjustments],
         moves=[dict(vars(move)) for move in one.moves],
         weeks=(one.weeks if is_monday else [*one.weeks, score])[-WEEKS_SHOWN:],
     )

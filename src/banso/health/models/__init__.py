@@ -1,7 +1,8 @@
 """Measures, scorecards, where each account stands today, and what its CSM thinks."""
 
 from banso.health.models.definitions import MeasureVersion, Scorecard
+from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
 from banso.health.models.standings import Condition, Standing
 
-__all__ = ["Condition", "MeasureVersion", "Pulse", "Scorecard", "Standing"]
+__all__ = ["Condition", "ManualOverride", "MeasureVersion", "Pulse", "Scorecard", "Standing"]

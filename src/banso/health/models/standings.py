@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banso.health.models.definitions import Scorecard
+from banso.health.models.overrides import ManualOverride
 
 
 class Condition(models.TextChoices):
@@ -30,8 +31,12 @@ class Standing(models.Model):
     level = models.PositiveSmallIntegerField(null=True)  # 1–4
     condition = models.CharField(max_length=10, choices=Condition, default=Condition.UNKNOWN)
     condition_since_on = models.DateField(null=True)
+    # Without what a person has set in its place.
+    computed = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    override = models.ForeignKey(ManualOverride, null=True, on_delete=models.SET_NULL, related_name="+")
     # The parts behind the score, the moves behind its change, both as health.rules has them; the last 26 weekly scores.
     parts = models.JSONField(default=list)
+    adjustments = models.JSONField(default=list)  # what the accounts below, exceptions and people made of them
     moves = models.JSONField(default=list)
     weeks = models.JSONField(default=list)
     last_used_on = models.DateField(null=True)

@@ -52,7 +52,7 @@ def preview(request: StaffRequest, key: str) -> HttpResponse:
         raise Http404
     today = people.today(people.company(), timezone.now())
     definition = actions.from_template(key, on=today)
-    found = queries.preview(definition, on=today)
+    found = queries.preview(definition, on=today, visible=accounts.visible_to(request.user))
     context = {
         "name": queries.said(TEMPLATES[key].name),
         "about": queries.said(TEMPLATES[key].about),
@@ -120,7 +120,7 @@ def _in_words(definition: Definition) -> dict[str, object]:
         "definition": definition,
         "measures": queries.described(definition),
         "levels": list(enumerate(definition.levels, start=2)),
-        "stages": sorted(definition.cuts_by_stage.items()),
+        "scales": definition.scales,
         "overrides": definition.overrides,
     }
 

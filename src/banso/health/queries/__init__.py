@@ -26,8 +26,8 @@ from banso.health.queries.columns import (
     worrying,
 )
 from banso.health.queries.courses import CourseRow, ValueRow, course, course_of
-from banso.health.queries.describing import UNITS, MeasureRow, Preview, described, preview
-from banso.health.queries.explaining import Explanation, MoveRow, PartRow, explanation
+from banso.health.queries.describing import UNITS, MeasureRow, described
+from banso.health.queries.explaining import AdjustmentRow, Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
 from banso.health.queries.measures import (
@@ -38,6 +38,7 @@ from banso.health.queries.measures import (
     measures,
     plan,
 )
+from banso.health.queries.previewing import MovedRow, Preview, SegmentRow, preview
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
@@ -45,6 +46,7 @@ from banso.health.queries.wording import fault_text, labels_of, points_text, sai
 
 __all__ = [
     "UNITS",
+    "AdjustmentRow",
     "CatalogueRow",
     "CourseRow",
     "Distribution",
@@ -52,11 +54,13 @@ __all__ = [
     "MeasureRow",
     "MeasureVersionRow",
     "MoveRow",
+    "MovedRow",
     "PartRow",
     "Plan",
     "Preview",
     "PulseRow",
     "ScorecardRow",
+    "SegmentRow",
     "StandingRow",
     "ValueRow",
     "Values",

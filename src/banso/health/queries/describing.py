@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banso.health.models import Standing
-from banso.health.queries.gathering import as_of, book, contract_facts, rows_of
-from banso.health.queries.keeping import in_points
-from banso.health.queries.standings import Distribution, distribution_of
 from banso.health.queries.wording import said, value_text
-from banso.health.rules import Count, Definition, Measure, scored
+from banso.health.rules import Count, Definition, Measure
 
 _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "events": lambda: _("How often the product was used in %(days)s days"),
@@ -101,14 +96,6 @@ class MeasureRow:
     curve: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What a definition would say today, beside what is in force: nothing of it is kept."""
-
-    distribution: Distribution
-    changed: int
-
-
 def described(definition: Definition) -> list[MeasureRow]:
     """Return the measures in words, in order."""
     groups = {group.key: said(group.label) for group in definition.groups}
@@ -134,27 +121,6 @@ def meaning_text(count: Count) -> str:
 def kind_choices() -> list[tuple[str, str]]:
     """Return every kind of measure with its name."""
     return [(kind, str(name)) for kind, name in _KINDS.items()]
-
-
-def preview(definition: Definition, *, on: date) -> Preview:
-    """Return how accounts would be spread by a definition as of a day, and how many conditions would differ."""
-    known = book()
-    frame = as_of(definition, [on], known, contract_facts([on])).frame
-    rows_now = Standing.objects.order_by("pk").values_list("account_id", "condition", "left_on")
-    current = {pk: (condition, left) for pk, condition, left in rows_now}
-    rows = scored(definition, rows_of(definition, frame)).tenths.tolist()
-    scores, conditions, changed = [], dict.fromkeys(("good", "normal", "poor", "unknown"), 0), 0
-    gone = set(known.filter(known["left_on"] <= on)["account_id"])
-    for pk, stage, tenths in zip(frame["account_id"], frame["stage"], rows, strict=True):
-        was, left = current.get(pk, ("unknown", None))
-        if pk in gone or left is not None:
-            continue
-        shown = None if tenths < 0 else tenths
-        condition = definition.condition_of(shown, stage)
-        conditions[condition] += 1
-        changed += condition != was
-        scores.append((in_points(shown), definition.level_of(shown)))
-    return Preview(distribution_of(scores, conditions), changed)
 
 
 def _described(measure: Measure, groups: Mapping[str, str], total: float) -> MeasureRow:

@@ -26,6 +26,7 @@ _BOOK: Final = {
     "segment": pl.String,
     "stage": pl.String,
     "left_on": pl.Date,
+    "parent_id": pl.Int64,
 }
 _NOBODY: Final = pl.DataFrame(schema={"account_id": pl.Int64, "on": pl.Date})
 
@@ -53,9 +54,9 @@ def rows_of(definition: Definition, frame: pl.DataFrame) -> Rows:
 
 
 def book() -> pl.DataFrame:
-    """Return all accounts: account_id, account (external id), segment, stage, left_on; one query."""
+    """Return all accounts: account_id, account (external id), segment, stage, left_on, parent_id; one query."""
     found = accounts.visible_to(accounts.EVERYTHING).order_by("pk")
-    rows = found.values_list("pk", "external_id", "segment__name", "stage__name", "left_on")
+    rows = found.values_list("pk", "external_id", "segment__name", "stage__name", "left_on", "parent_id")
     return pl.DataFrame(list(rows), schema=_BOOK, orient="row")
 
 

@@ -20,7 +20,9 @@ KEPT: Final = {
     "on": pl.Date,
     "segment": pl.String,
     "stage": pl.String,
-    "tenths": pl.Int16,
+    "rolled": pl.Int16,  # after the accounts below were rolled up
+    "tenths": pl.Int16,  # after exceptions; what people set is laid over when it is read
+    "exception": pl.Int16,  # the number of the one that holds
     "coverage": pl.Float64,
     "level": pl.Int8,
     "condition": pl.String,
@@ -60,7 +62,11 @@ def kept_rows(account_id: int, days: list[date]) -> pl.DataFrame:
     ]
     if not frames:
         return pl.DataFrame(schema=KEPT)
-    return pl.concat(frames, how="diagonal").unique("on", keep="first", maintain_order=True).sort("on")
+    kept = pl.concat(frames, how="diagonal").unique("on", keep="first", maintain_order=True).sort("on")
+    if "rolled" in kept.columns:
+        return kept
+    # Kept before there were roll-ups and exceptions.
+    return kept.with_columns(pl.col("tenths").alias("rolled"), pl.lit(-1, dtype=pl.Int16).alias("exception"))
 
 
 def path_of(name: str) -> Path:

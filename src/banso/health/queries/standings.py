@@ -12,7 +12,7 @@ from banso.health.models import Standing
 from banso.health.queries.columns import counting_pulses
 from banso.health.queries.scorecards import definitions
 from banso.health.queries.wording import reason_text
-from banso.health.rules import Definition, Move, Part, disagrees, reason_for
+from banso.health.rules import Adjustment, Definition, Move, Part, disagrees, reason_for
 
 _BIN = 10
 _BINS = 10
@@ -25,6 +25,7 @@ class StandingRow:
     """Where one account stands. `weeks` are weekly scores, oldest first, None where not known; the last is today's.
 
     `reason` is one sentence in the reader's language; `is_disputed`: the CSM's newest pulse says the opposite.
+    `computed` is the score without what a person has set (`override_id`).
     """
 
     account_id: int
@@ -34,11 +35,14 @@ class StandingRow:
     score: Decimal | None
     score_week_ago: Decimal | None
     change: Decimal | None
+    computed: Decimal | None
+    override_id: int | None
     coverage: Decimal
     level: int | None
     condition: str
     condition_since_on: date | None
     parts: tuple[Part, ...]
+    adjustments: tuple[Adjustment, ...]
     moves: tuple[Move, ...]
     weeks: list[float | None]
     last_used_on: date | None
@@ -133,11 +137,14 @@ def _row(one: Any, definition: Definition) -> StandingRow:
         score=one.score,
         score_week_ago=one.score_week_ago,
         change=one.change,
+        computed=one.computed,
+        override_id=one.override_id,
         coverage=one.coverage,
         level=one.level,
         condition=one.condition,
         condition_since_on=one.condition_since_on,
         parts=parts,
+        adjustments=tuple(Adjustment(**adjustment) for adjustment in one.adjustments),
         moves=moves,
         weeks=[None if tenths is None else tenths / 10 for tenths in one.weeks],
         last_used_on=one.last_used_on,

@@ -1,10 +1,13 @@
 """Measures, values and reasons in the reader's language."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
-from banso.health.rules import Count, Definition, Fault, Measure, Move, Reason, Words
+from banso.health.rules import STEPS, Count, Definition, Fault, Measure, Move, Reason, Words
 
 _WHOLE_FROM = 10  # below ten a tenth matters
 _ONE_POINT = 10  # in tenths
@@ -67,17 +70,50 @@ def fault_text(fault: Fault) -> str:
     return gettext(fault.message) % fault.values
 
 
+def step_text(kind: str, why: str = "") -> str:
+    """Return what was made of a score after its measures: by the accounts below, an exception or a person."""
+    if kind == "exception":
+        return _("Exception: %(reason)s") % {"reason": why} if why else _("Exception")
+    return {"children": _("Accounts below"), "override": _("Set by hand")}[kind]
+
+
+def move_label(move: Move, measures: Mapping[str, Measure]) -> str:
+    """Return what moved a score, as a row of a table says it."""
+    measure = measures.get(move.measure)
+    if measure is not None:
+        label = said(measure.label)
+        return _("%(measure)s: its points") % {"measure": label} if move.kind == "points" else label
+    if move.measure:  # a measure that the definition no longer has
+        return move.measure
+    if move.kind in STEPS:
+        return step_text(move.kind, move.why)
+    return _("Segment or stage changed") if move.kind == "sorted" else _("Weights changed")
+
+
 def _cause(move: Move, measures: dict[str, Measure]) -> str:
     measure = measures.get(move.measure)
     if measure is None:
-        return _("weights changed")
+        return _other_cause(move)
     names = {
         "measure": said(measure.label),
         "before": value_text(measure, move.before),
         "after": value_text(measure, move.after),
     }
-    if move.kind == "appeared":
-        return _("%(measure)s became known: %(after)s") % names
-    if move.kind == "vanished":
-        return _("%(measure)s is no longer known, was %(before)s") % names
-    return _("%(measure)s %(before)s → %(after)s") % names
+    return _CAUSES.get(move.kind, _CAUSES["moved"])() % names
+
+
+def _other_cause(move: Move) -> str:
+    if move.kind in STEPS:
+        return step_text(move.kind, move.why)
+    if move.kind == "removed":
+        return _("%(measure)s no longer counts") % {"measure": move.measure}
+    return _("segment or stage changed") if move.kind == "sorted" else _("weights changed")
+
+
+_CAUSES: Final[Mapping[str, Callable[[], str]]] = {
+    "moved": lambda: _("%(measure)s %(before)s → %(after)s"),
+    "appeared": lambda: _("%(measure)s became known: %(after)s"),
+    "vanished": lambda: _("%(measure)s is no longer known, was %(before)s"),
+    "added": lambda: _("%(measure)s now counts: %(after)s"),
+    "points": lambda: _("%(measure)s gives other points"),
+}

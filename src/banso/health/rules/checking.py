@@ -13,12 +13,19 @@ from banso.health.rules.definition import (
     COUNTED_FOR,
     FACTS,
     KINDS_OF,
+    LIMITS,
+    ROLLUPS,
+    SHAPES,
+    WHENS,
     WHOLE_FEATURES,
     Count,
     Cuts,
     Definition,
+    ExceptionRule,
+    Levels,
     Measure,
     Override,
+    Scale,
 )
 from banso.shared.conditions import is_condition
 
@@ -60,10 +67,11 @@ def faults_of(definition: Definition) -> list[Fault]:
         *(fault for measure in definition.measures for fault in _of_measure(measure, definition)),
         *(fault for number, one in enumerate(definition.overrides) for fault in _of_override(number, one, definition)),
         *_of_cuts("cuts", definition.cuts),
+        *(fault for number, one in enumerate(definition.scales, 1) for fault in _of_scale(f"scales.{number}", one)),
         *(
             fault
-            for stage, cuts in definition.cuts_by_stage.items()
-            for fault in _of_cuts(f"cuts_by_stage.{stage}", cuts)
+            for number, one in enumerate(definition.exceptions, 1)
+            for fault in _of_exception(f"exceptions.{number}", one, definition)
         ),
     ]
 
@@ -86,10 +94,10 @@ def _of_whole(definition: Definition) -> Iterator[Fault]:
             yield Fault("measures", message, {"key": key, "times": times})
     if definition.measures and sum(max(measure.weight, 0) for measure in definition.measures) <= 0:
         yield Fault("measures", gettext_noop("All weights are zero. Give at least one measure a weight above zero."))
-    steps = (0.0, *definition.levels, 100.0)
-    if any(low >= high for low, high in pairwise(steps)):
-        message = gettext_noop("The cut-offs of levels must rise between 0 and 100: write three, such as 30, 50, 70.")
-        yield Fault("levels", message)
+    yield from _of_levels("levels", definition.levels)
+    if definition.rollup not in ROLLUPS:
+        message = gettext_noop("Scores cannot be rolled up by %(kind)s. Choose one of: %(kinds)s.")
+        yield Fault("rollup", message, {"kind": definition.rollup, "kinds": ", ".join(ROLLUPS)})
 
 
 def faults_of_count(count: Count, place: str) -> Iterator[Fault]:
@@ -155,6 +163,9 @@ def _of_measure(measure: Measure, definition: Definition) -> Iterator[Fault]:
     if measure.group not in {group.key for group in definition.groups}:
         message = gettext_noop("There is no group %(group)s. Add the group, or choose another.")
         yield Fault(place, message, {"group": measure.group}, "group")
+    if measure.shape not in SHAPES:
+        message = gettext_noop("Points cannot be laid out as %(kind)s. Choose one of: %(kinds)s.")
+        yield Fault(place, message, {"kind": measure.shape, "kinds": ", ".join(SHAPES)}, "shape")
     yield from _of_curve(measure, f"{place}.points")
 
 
@@ -185,10 +196,43 @@ def _of_override(number: int, override: Override, definition: Definition) -> Ite
         yield Fault(place, gettext_noop("Weights must be zero or more, and at least one above zero."))
 
 
+def _of_scale(place: str, scale: Scale) -> Iterator[Fault]:
+    if scale.segment is None and scale.stage is None:
+        message = gettext_noop("These cut-offs name no segment and no stage. Name one, or change the common cut-offs.")
+        yield Fault(place, message, field="segment")
+    if scale.levels:
+        yield from _of_levels(place, scale.levels)
+    if scale.cuts:
+        yield from _of_cuts(place, scale.cuts)
+
+
+def _of_exception(place: str, rule: ExceptionRule, definition: Definition) -> Iterator[Fault]:
+    if rule.measure not in definition.keys:
+        message = gettext_noop("There is no measure %(key)s. Choose one of the scorecard, if need be with weight 0.")
+        yield Fault(place, message, {"key": rule.measure}, "measure")
+    for name, value, known in (("when", rule.when, WHENS), ("limit", rule.limit, LIMITS)):
+        if value not in known:
+            message = gettext_noop("An exception cannot say %(kind)s here. Choose one of: %(kinds)s.")
+            yield Fault(place, message, {"kind": value, "kinds": ", ".join(known)}, name)
+    if not 0 <= rule.points <= 100:  # noqa: PLR2004  # the scale
+        message = gettext_noop("The limit is %(points)s. Write points from 0 to 100.")
+        yield Fault(place, message, {"points": rule.points}, "points")
+    if not rule.reason.strip():
+        message = gettext_noop("The exception has no reason. Say why it is there: everybody sees it beside the score.")
+        yield Fault(place, message, field="reason")
+
+
+def _of_levels(place: str, levels: Levels) -> Iterator[Fault]:
+    if any(low >= high for low, high in pairwise((0.0, *levels, 100.0))):
+        message = gettext_noop("The cut-offs of levels must rise between 0 and 100: write three, such as 30, 50, 70.")
+        yield Fault(place, message, field="" if place == "levels" else "levels")
+
+
 def _of_cuts(place: str, cuts: Cuts) -> Iterator[Fault]:
     if not 0 < cuts.normal_from < cuts.good_from <= 100:  # noqa: PLR2004  # the scale
         message = gettext_noop(
             "Normal begins at %(normal)s and good at %(good)s. "
             "Write two scores above 0 and up to 100, normal the lower."
         )
-        yield Fault(place, message, {"normal": cuts.normal_from, "good": cuts.good_from})
+        field = "" if place == "cuts" else "cuts"
+        yield Fault(place, message, {"normal": cuts.normal_from, "good": cuts.good_from}, field)

@@ -1,14 +1,20 @@
 """What health means to a company: measures, points, weights, and where levels and conditions begin."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Final, Literal
 
-from banso.science.scorecard import Curve, Missing
+from banso.science.scorecard import Bands, Curve, Missing
 
 type Source = Literal["usage", "contract", "pulse"]
 type Unit = Literal["people", "days", "weeks", "times", "features", "percent", "money", "grade"]
 type Better = Literal["high", "low"]
+type Shape = Literal["line", "steps"]
+type Rollup = Literal["own", "mrr", "worst"]
+type When = Literal["at_least", "at_most", "above", "below", "missing"]
+type Limit = Literal["at_most", "at_least"]
+type Levels = tuple[float, float, float]
 type ConditionName = Literal["good", "normal", "poor", "unknown"]
 
 UNITS: Final = ("people", "days", "weeks", "times", "features", "percent", "money", "grade")
@@ -48,6 +54,11 @@ COUNTED_FOR: Final = ("account", "tree")
 AGAINST: Final = ("before", "year_ago")
 NEEDS_PEOPLE: Final = frozenset({"active_people", "events_per_person", "people_share"})
 LEVELS: Final = 4
+SHAPES: Final = ("line", "steps")
+# Where an account's score comes from: itself, it and all below it weighed by monthly revenue, or the worst of these.
+ROLLUPS: Final = ("own", "mrr", "worst")
+WHENS: Final = ("at_least", "at_most", "above", "below", "missing")
+LIMITS: Final = ("at_most", "at_least")
 
 
 @dataclass(frozen=True)
@@ -133,20 +144,25 @@ class Measure(Count):
     weight: float
     points: tuple[tuple[float, float], ...]
     better: Better = "high"
+    shape: Shape = "line"
 
     @property
-    def curve(self) -> Curve:
-        """Return the curve of points; raises ValueError where it is crooked."""
-        return Curve(tuple(value for value, _ in self.points), tuple(points for _, points in self.points))
+    def curve(self) -> Curve | Bands:
+        """Return the curve or the bands of points; raises ValueError where they are crooked."""
+        made = Bands if self.shape == "steps" else Curve
+        return made(tuple(value for value, _ in self.points), tuple(points for _, points in self.points))
 
 
 @dataclass(frozen=True)
-class Override:
-    """Weights that differ for a segment, a stage, or both (None: any); measures not named keep their own weight."""
+class Aimed:
+    """What holds for a segment, a stage, or both (None: any).
+
+    Of those that fit an account, one is used: segment and stage before segment alone before stage alone; of equals,
+    the first in the list.
+    """
 
     segment: str | None
     stage: str | None
-    weights: Mapping[str, float]
 
     def fits(self, segment: str | None, stage: str | None) -> bool:
         """Return whether an account in this segment and stage is meant."""
@@ -159,6 +175,13 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Override(Aimed):
+    """Weights that differ; measures not named keep their own weight."""
+
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Cuts:
     """From which score on an account is normal and good; both ends belong to the better condition."""
 
@@ -167,43 +190,86 @@ class Cuts:
 
 
 @dataclass(frozen=True)
+class Scale(Aimed):
+    """Where levels and conditions begin elsewhere than usual; None keeps the common ones."""
+
+    levels: Levels | None = None
+    cuts: Cuts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionRule(Aimed):
+    """Keeps a score at most or at least at so many points while a measure says so, up to a day, for a reason.
+
+    All that fit apply: the highest floor first, then the lowest cap, so that of two that disagree the worse counts.
+    A score that is not known stays so.
+    """
+
+    measure: str
+    when: When
+    value: float = 0.0
+    limit: Limit
+    points: float
+    reason: str
+    until_on: date
+
+    def meets(self, value: float | None) -> bool:
+        """Return whether a value of the measure (None: not known) is meant."""
+        if value is None or self.when == "missing":
+            return value is None and self.when == "missing"
+        return {
+            "at_least": value >= self.value,
+            "at_most": value <= self.value,
+            "above": value > self.value,
+            "below": value < self.value,
+        }[self.when]
+
+
+@dataclass(frozen=True)
 class Definition:
-    """How health is made. `levels` are the scores from which levels 2, 3 and 4 begin; each belongs to the higher."""
+    """How health is made. `levels` are the scores from which levels 2, 3 and 4 begin; each belongs to the higher.
+
+    A score is made of the measures, then rolled up from the accounts below, then held by exceptions.
+    """
 
     name: str
     measures: tuple[Measure, ...]
     groups: tuple[Group, ...]
     overrides: tuple[Override, ...] = ()
-    levels: tuple[float, float, float] = (30.0, 50.0, 70.0)
+    levels: Levels = (30.0, 50.0, 70.0)
     cuts: Cuts = field(default_factory=Cuts)
-    cuts_by_stage: Mapping[str, Cuts] = field(default_factory=dict)
+    scales: tuple[Scale, ...] = ()
     missing: Missing = Missing.SCALE_UP
+    exceptions: tuple[ExceptionRule, ...] = ()
+    rollup: Rollup = "own"
 
     def weights_for(self, segment: str | None, stage: str | None) -> tuple[float, ...]:
-        """Return the raw weights of the measures for an account, in the order of the measures.
+        """Return the raw weights of the measures for an account, in the order of the measures."""
+        found = nearest(self.overrides, segment, stage)
+        weights = found.weights if found else {}
+        return tuple(weights.get(measure.key, measure.weight) for measure in self.measures)
 
-        Of the overrides that fit, one is used: segment and stage before segment alone before stage alone; of equals,
-        the first in the list.
-        """
-        fitting = [override for override in self.overrides if override.fits(segment, stage)]
-        chosen = max(fitting, key=lambda override: override.rank).weights if fitting else {}
-        return tuple(chosen.get(measure.key, measure.weight) for measure in self.measures)
+    def cuts_for(self, segment: str | None, stage: str | None) -> Cuts:
+        """Return the cut-offs of conditions for an account."""
+        found = nearest([one for one in self.scales if one.cuts], segment, stage)
+        return (found.cuts if found else None) or self.cuts
 
-    def cuts_for(self, stage: str | None) -> Cuts:
-        """Return the cut-offs of a stage, or the common ones."""
-        return self.cuts_by_stage.get(stage, self.cuts) if stage is not None else self.cuts
+    def levels_for(self, segment: str | None, stage: str | None) -> Levels:
+        """Return the scores from which levels 2, 3 and 4 begin for an account."""
+        found = nearest([one for one in self.scales if one.levels], segment, stage)
+        return (found.levels if found else None) or self.levels
 
-    def level_of(self, tenths: int | None) -> int | None:
+    def level_of(self, tenths: int | None, segment: str | None, stage: str | None) -> int | None:
         """Return the level 1–4 of a score in tenths, as it is shown; None where the score is not known."""
         if tenths is None:
             return None
-        return 1 + sum(tenths >= in_tenths(cut) for cut in self.levels)
+        return 1 + sum(tenths >= in_tenths(cut) for cut in self.levels_for(segment, stage))
 
-    def condition_of(self, tenths: int | None, stage: str | None) -> ConditionName:
+    def condition_of(self, tenths: int | None, segment: str | None, stage: str | None) -> ConditionName:
         """Return the condition of a score in tenths, as it is shown; a score that is not known is never good."""
         if tenths is None:
             return "unknown"
-        cuts = self.cuts_for(stage)
+        cuts = self.cuts_for(segment, stage)
         if tenths >= in_tenths(cuts.good_from):
             return "good"
         return "normal" if tenths >= in_tenths(cuts.normal_from) else "poor"
@@ -222,6 +288,11 @@ class Definition:
 def source_of(kind: str) -> Source:
     """Return what says a kind; a kind of none is usage's to refuse."""
     return next((source for source, kinds in KINDS_OF.items() if kind in kinds), "usage")
+
+
+def nearest[T: Aimed](rules: Sequence[T], segment: str | None, stage: str | None) -> T | None:
+    """Return the rule that holds for an account: the most closely aimed, of equals the first."""
+    return max((one for one in rules if one.fits(segment, stage)), key=lambda one: one.rank, default=None)
 
 
 def in_tenths(points: float) -> int:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, Literal
 
 from banso.health.rules.checking import Fault, gettext_noop
 from banso.health.rules.lines import Lines, Path
 
-type Kind = Literal["text", "number", "whole", "words", "texts", "pairs", "numbers", "table", "tables", "weights"]
+type Kind = Literal[
+    "text", "number", "whole", "words", "texts", "pairs", "numbers", "table", "tables", "weights", "day"
+]
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,10 @@ SCORECARD: Final = Shape(
         "levels": "numbers",
         "cuts": "table",
         "cuts_by_stage": "table",
+        "scales": "tables",
         "missing": "text",
+        "exceptions": "tables",
+        "rollup": "text",
     },
     needed=("name", "measures", "groups"),
     within={
@@ -58,12 +64,30 @@ SCORECARD: Final = Shape(
                 "weight": "number",
                 "points": "pairs",
                 "better": "text",
+                "shape": "text",
             },
             needed=("key", "label", "kind", "group", "weight", "points"),
         ),
         "groups": Shape({"key": "text", "label": "words"}, needed=("key", "label")),
         "overrides": Shape({"segment": "text", "stage": "text", "weights": "weights"}, needed=("weights",)),
         "cuts": CUTS,
+        "scales": Shape(
+            {"segment": "text", "stage": "text", "levels": "numbers", "cuts": "table"}, within={"cuts": CUTS}
+        ),
+        "exceptions": Shape(
+            {
+                "measure": "text",
+                "when": "text",
+                "value": "number",
+                "limit": "text",
+                "points": "number",
+                "reason": "text",
+                "until_on": "day",
+                "segment": "text",
+                "stage": "text",
+            },
+            needed=("measure", "when", "limit", "points", "reason", "until_on"),
+        ),
     },
 )
 FILE: Final = Shape({"measures": "table", "scorecard": "table"})
@@ -78,6 +102,7 @@ _EXPECTED: Final[Mapping[Kind, str]] = {
     "numbers": gettext_noop("Write a list of numbers in %(field)s, such as [30, 50, 70]."),
     "table": gettext_noop("Write names with their values in %(field)s, indented below it."),
     "tables": gettext_noop("Write a list in %(field)s, each entry with names and their values."),
+    "day": gettext_noop("Write a day in %(field)s, such as 2027-03-31."),
     "weights": gettext_noop("Write keys of measures with numbers in %(field)s, such as {active_days: 30}."),
 }
 
@@ -120,6 +145,16 @@ def _of_field(value: Any, name: str, shape: Shape, path: Path, lines: Lines) -> 
                 yield from faults_of_shape(one, within, (*here, at), lines)
 
 
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str):
+        return isinstance(value, date)
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_list(value: Any, of: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and all(map(of, value))
 
@@ -159,6 +194,7 @@ _FITS: Final[Mapping[Kind, Callable[[Any], bool]]] = {
     "numbers": lambda value: _is_list(value, _is_number),
     "pairs": lambda value: _is_list(value, _is_pair),
     "weights": lambda value: _is_table(value) and all(map(_is_number, value.values())),
+    "day": _is_day,
     "table": _is_table,
     "tables": lambda value: isinstance(value, list),
 }

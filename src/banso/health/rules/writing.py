@@ -140,7 +140,7 @@ def _path_of(place: str, keys: Sequence[str]) -> Path:
     path: list[str | int] = ["scorecard", *place.split(".")]
     if path[1:2] == ["measures"] and len(path) > 2 and path[2] in keys:  # noqa: PLR2004  # its key comes third
         path[2] = keys.index(str(path[2]))
-    if path[1:2] == ["overrides"]:
+    if path[1:2] in (["overrides"], ["scales"], ["exceptions"]) and len(path) > 2:  # noqa: PLR2004  # their number
         path[2] = int(path[2]) - 1
     return tuple(path)
 

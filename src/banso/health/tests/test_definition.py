@@ -13,6 +13,7 @@ from banso.health.rules import (
     Definition,
     Missing,
     Override,
+    Scale,
     WrongDefinition,
     checked,
     faults_of,
@@ -41,7 +42,7 @@ def test_weights_cuts_and_policy_survive_json() -> None:
     definition = replace(
         USAGE_LED,
         overrides=(Override("enterprise", None, {"recency": 5.0}),),
-        cuts_by_stage={"onboarding": Cuts(30.0, 60.0)},
+        scales=(Scale(None, "onboarding", cuts=Cuts(30.0, 60.0)),),
         missing=Missing.WITHHOLD,
     )
     assert from_plain(to_plain(definition)) == definition
@@ -56,7 +57,7 @@ def test_weights_cuts_and_policy_survive_json() -> None:
         (replace(USAGE_LED, measures=(replace(FIRST, weight=0),)), "measures", "above zero"),
         (replace(USAGE_LED, levels=(50.0, 50.0, 70.0)), "levels", "write three"),
         (replace(USAGE_LED, cuts=Cuts(70, 40)), "cuts", "normal the lower"),
-        (replace(USAGE_LED, cuts_by_stage={"new": Cuts(0, 40)}), "cuts_by_stage.new", "normal the lower"),
+        (replace(USAGE_LED, scales=(Scale(None, "new", cuts=Cuts(0, 40)),)), "scales.1", "normal the lower"),
         (_with_first(kind="mood"), "measures.active_days", "Choose one of"),
         (_with_first(per="mood"), "measures.active_days", "Choose one of"),
         (_with_first(window_days=0), "measures.active_days", "from 1 to 3660"),
@@ -106,23 +107,31 @@ def test_the_closest_override_counts_segment_before_stage_and_the_first_of_equal
 
 
 def test_cut_offs_belong_to_the_better_side() -> None:
-    assert [USAGE_LED.level_of(tenths) for tenths in (None, 0, 299, 300, 500, 700, 1000)] == [None, 1, 1, 2, 3, 4, 4]
-    words = [USAGE_LED.condition_of(tenths, None) for tenths in (None, 0, 399, 400, 699, 700)]
+    assert [USAGE_LED.level_of(tenths, None, None) for tenths in (None, 0, 299, 300, 500, 700, 1000)] == [
+        None,
+        1,
+        1,
+        2,
+        3,
+        4,
+        4,
+    ]
+    words = [USAGE_LED.condition_of(tenths, None, None) for tenths in (None, 0, 399, 400, 699, 700)]
     assert words == ["unknown", "poor", "poor", "normal", "normal", "good"]
 
 
 def test_a_stage_has_its_own_cut_offs() -> None:
-    definition = replace(USAGE_LED, cuts_by_stage={"new": Cuts(20, 50)})
-    assert definition.condition_of(500, "new") == "good"
-    assert definition.condition_of(500, "old") == "normal"
+    definition = replace(USAGE_LED, scales=(Scale(None, "new", cuts=Cuts(20, 50)),))
+    assert definition.condition_of(500, None, "new") == "good"
+    assert definition.condition_of(500, None, "old") == "normal"
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
 def test_a_higher_score_never_has_a_lower_level_or_condition(one: int, other: int) -> None:
     order = ["poor", "normal", "good"]
     low, high = sorted((one, other))
-    assert (USAGE_LED.level_of(low) or 0) <= (USAGE_LED.level_of(high) or 0)
-    assert order.index(USAGE_LED.condition_of(low, None)) <= order.index(USAGE_LED.condition_of(high, None))
+    assert (USAGE_LED.level_of(low, None, None) or 0) <= (USAGE_LED.level_of(high, None, None) or 0)
+    assert order.index(USAGE_LED.condition_of(low, None, None)) <= order.index(USAGE_LED.condition_of(high, None, None))
 
 
 def test_units_follow_from_what_is_counted() -> None:

@@ -18,6 +18,7 @@ from banso.health.rules import (
     Reason,
     Rows,
     Scored,
+    alone,
     change_of,
     disagrees,
     moves_of,
@@ -45,14 +46,14 @@ def test_parts_sum_to_the_shown_score_and_moves_to_the_shown_change(
     for tenths, parts in zip(now.tenths.tolist(), parts_of(USAGE_LED, now), strict=True):
         assert sum(part.tenths for part in parts) == max(tenths, 0)
     changes = [change_of(*pair) for pair in zip(was.tenths.tolist(), now.tenths.tolist(), strict=True)]
-    for change, moves in zip(changes, moves_of(USAGE_LED, was, now), strict=True):
+    for change, moves in zip(changes, moves_of(alone(USAGE_LED, was), alone(USAGE_LED, now)), strict=True):
         assert sum(move.tenths for move in moves) == (change or 0)
         assert [abs(move.tenths) for move in moves] == sorted((abs(move.tenths) for move in moves), reverse=True)
 
 
 def test_a_change_is_told_with_its_largest_cause() -> None:
     was, now = _scored([20, 1, 1.0, 1.0, 10]), _scored([4, 1, 1.0, 1.0, 10])
-    moves = moves_of(USAGE_LED, was, now)[0]
+    moves = moves_of(alone(USAGE_LED, was), alone(USAGE_LED, now))[0]
     change = change_of(was.tenths[0], now.tenths[0])
     reason = reason_for(int(now.tenths[0]), change, parts_of(USAGE_LED, now)[0], moves)
     with translation.override("en"):
@@ -63,7 +64,10 @@ def test_a_change_is_told_with_its_largest_cause() -> None:
 
 def test_what_became_known_or_stopped_being_known_is_told_as_that() -> None:
     full, half = _scored([20, 1, 1.0, 1.0, 10]), _scored([20, 1, math.nan, 1.0, 10])
-    gone, come = moves_of(USAGE_LED, full, half)[0], moves_of(USAGE_LED, half, full)[0]
+    gone, come = (
+        moves_of(alone(USAGE_LED, full), alone(USAGE_LED, half))[0],
+        moves_of(alone(USAGE_LED, half), alone(USAGE_LED, full))[0],
+    )
     assert [move.kind for move in gone] == ["vanished"]
     assert [move.kind for move in come] == ["appeared"]
     with translation.override("en"):
@@ -77,10 +81,10 @@ def test_a_change_of_weights_alone_is_told_as_that() -> None:
     values = np.array([[20.0, 60.0, 1.0, 1.0, 10.0]])
     was = scored(USAGE_LED, Rows(values, np.array([[1.0, 1.0, 1.0, 1.0, 1.0]])))
     now = scored(USAGE_LED, Rows(values, np.array([[9.0, 1.0, 1.0, 1.0, 1.0]])))
-    moves = moves_of(USAGE_LED, was, now)[0]
-    assert [move.kind for move in moves] == ["weights"]
+    moves = moves_of(alone(USAGE_LED, was), alone(USAGE_LED, now))[0]
+    assert [move.kind for move in moves] == ["sorted"]
     with translation.override("en"):
-        assert reason_text(Reason("up", moves[0].tenths, tuple(moves)), USAGE_LED).endswith("weights changed")
+        assert reason_text(Reason("up", moves[0].tenths, tuple(moves)), USAGE_LED).endswith("segment or stage changed")
 
 
 def _part(measure: str, points: float | None, share: float) -> Part:

@@ -64,7 +64,7 @@ def test_a_move_within_the_week_is_a_cause_of_the_change_and_all_adds_up() -> No
     assert told.score_before is not None
     assert shown.score is not None
     assert shown.change is not None
-    assert "weights" in {one.kind for one in told.moves}
+    assert "sorted" in {one.kind for one in told.moves}
     assert sum(part.tenths for part in told.parts) == told.score == shown.score * 10
     assert sum(one.tenths for one in told.moves) == told.change == told.score - told.score_before == shown.change * 10
 
