@@ -27,6 +27,7 @@ class Need(StrEnum):
     TRIAL_ENDING = "trial_ending"
     RENEWAL_AT_RISK = "renewal_at_risk"
     SUDDEN_DROP = "sudden_drop"
+    USE_FELL = "use_fell"
     CHAMPION_LEFT = "champion_left"
     POOR_HEALTH = "poor_health"
     JUDGED_WORSE = "judged_worse"
@@ -51,6 +52,7 @@ ANSWERS: Final[dict[Need, Answer]] = {
     Need.TRIAL_ENDING: Answer(20, 10, is_now=False),
     Need.RENEWAL_AT_RISK: Answer(60, 3, is_now=True),
     Need.SUDDEN_DROP: Answer(40, 3, is_now=True),
+    Need.USE_FELL: Answer(40, 5, is_now=True),
     Need.CHAMPION_LEFT: Answer(30, 5, is_now=True),
     Need.POOR_HEALTH: Answer(40, 10, is_now=False),
     Need.JUDGED_WORSE: Answer(30, 10, is_now=False),
@@ -75,6 +77,7 @@ class Facts(NamedTuple):
     mrr: int = 0
     notice_by_on: date | None = None
     champion_left_on: date | None = None
+    use_fell_on: date | None = None  # the week from which on an alert says that use fell
     leaves_on: date | None = None  # notice was given for all that runs: the day on which it ends
     trial_ends_on: date | None = None
     trial_mrr: int = 0  # what the trial would bring
@@ -129,6 +132,7 @@ def need(facts: Facts, *, today: date) -> Need | None:
         (Need.TRIAL_ENDING, in_trial and _days(facts.trial_ends_on, today) <= TRIAL_IN_SIGHT_DAYS),
         (Need.RENEWAL_AT_RISK, days <= NOTICE_IN_SIGHT_DAYS and (is_poor or is_doubted or has_dropped)),
         (Need.SUDDEN_DROP, has_dropped),
+        (Need.USE_FELL, facts.use_fell_on is not None),
         (Need.CHAMPION_LEFT, left_on is not None and left_on > today - timedelta(days=CHAMPION_LEFT_DAYS)),
         (Need.POOR_HEALTH, is_poor),
         (Need.JUDGED_WORSE, is_doubted),

@@ -1,6 +1,8 @@
 """What people enter about health."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.health.rules import TEMPLATES, Count, Words
 from banso.health.rules.definition import source_of
+from banso.ui.forms import DayField
 
 RATINGS: list[tuple[int, object]] = [
     (5, _("5 Thriving")),
@@ -152,4 +155,50 @@ class PublishForm(forms.Form):
         max_length=500,
         required=False,
         help_text=_("Why this change: it stands in the history of versions."),
+    )
+
+
+class SnoozeForm(forms.Form):
+    """Until when an alert rests, and why."""
+
+    until_on = DayField(label=_("Snooze until"), help_text=_("On this day it is heard again."))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What explains the fall, or what you wait for: the next person reads it."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        self.fields["until_on"].initial = today + timedelta(days=28)
+
+    def clean_until_on(self) -> date:
+        """Return the day, where it lies ahead and within a year."""
+        day: date = self.cleaned_data["until_on"]
+        if not self._today < day <= self._today + timedelta(days=366):
+            raise forms.ValidationError(_("Enter a day after today, within a year."))
+        return day
+
+
+class ResolveForm(forms.Form):
+    note = forms.CharField(
+        label=_("What came of it"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RateForm(forms.Form):
+    """How many false alarms a year are worth it."""
+
+    rate = forms.DecimalField(
+        label=_("False alarms for each account and year"),
+        min_value=Decimal("0.05"),
+        max_value=Decimal(6),
+        max_digits=4,
+        decimal_places=2,
+        help_text=_(
+            "0.5: of 100 accounts with nothing the matter, about 50 raise an alert within a year, one a week. More of"
+            " them find falls in use sooner and find smaller ones; fewer leave people alone."
+        ),
     )

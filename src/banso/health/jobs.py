@@ -1,4 +1,4 @@
-"""Health is computed every night, soon after another scorecard was published, and soon after usage was counted."""
+"""Health is computed every night and soon after what it rests on changed; accounts are watched every night."""
 
 from typing import Any, Final
 
@@ -31,4 +31,12 @@ def refresh_health() -> dict[str, Any] | None:
     """Score all accounts as of today, after usage was counted anew; the past is made anew every night."""
     now = timezone.now()
     done = actions.recompute(on=people.today(people.company(), now), by=SYSTEM, now=now, with_history=False)
+    return None if done is None else dict(vars(done))
+
+
+@task()
+def watch_accounts() -> dict[str, Any] | None:
+    """Watch how much accounts use, up to the last whole week; return counts, or nothing where there is no usage yet."""
+    now = timezone.now()
+    done = actions.watch(on=people.today(people.company(), now), by=SYSTEM, now=now)
     return None if done is None else dict(vars(done))

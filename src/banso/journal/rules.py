@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 NAMES: Final = {
     "added": gettext_noop("Added rows"),
     "change": gettext_noop("Change in points"),
+    "change_percent": gettext_noop("Change in per cent"),
     "changed": gettext_noop("Changed rows"),
     "closures": gettext_noop("Days closed"),
     "contract": gettext_noop("Contract"),

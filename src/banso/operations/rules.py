@@ -14,6 +14,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.growth.jobs.refresh_limits": gettext_noop("Hold usage against limits"),
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
     "banso.health.jobs.refresh_health": gettext_noop("Compute today's health"),
+    "banso.health.jobs.watch_accounts": gettext_noop("Watch for drops in usage"),
     "banso.intake.jobs.remove_old_files": gettext_noop("Remove files of old imports"),
     "banso.intake.jobs.compact_events": gettext_noop("Take in events"),
     "banso.intake.jobs.run_import": gettext_noop("Run an import"),

@@ -16,6 +16,7 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "contracts.view",
     "contracts.change",
     "health.view",
+    "health.alert",  # snooze and resolve alerts
     "health.pulse",  # say how a customer seems to you
     "health.define",  # measures and scorecards
     "intake.import",  # files in
@@ -47,6 +48,7 @@ WORK: Final = READ | {
     "accounts.change",
     "accounts.note",
     "accounts.export",
+    "health.alert",
     "health.pulse",
 }
 RUN: Final = WORK | {
@@ -82,7 +84,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
 # What an API key may be allowed: each scope stands for the permissions of the calls it opens.
 SCOPES: Final[dict[str, frozenset[str]]] = {
     "read": READ,
-    "write": READ | {"accounts.change", "contracts.change", "health.pulse", "accounts.note", "accounts.assign"},
+    "write": READ
+    | {"accounts.change", "contracts.change", "health.alert", "health.pulse", "accounts.note", "accounts.assign"},
     "import": frozenset({"intake.import", "accounts.view"}),
     "admin": GOVERN,
     "events": frozenset({SEND_EVENTS}),

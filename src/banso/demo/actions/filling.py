@@ -72,6 +72,7 @@ def fill(
     # As if it had been computed last week too, so that the journal has something to tell of this week.
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
+    health.watch(on=today, by=SYSTEM, now=now)
     growth.measure(on=today, by=SYSTEM, now=now)
     watch([(one.external_id, one.name) for one in book.customers], by=actor_of(staff[0]), now=now)
     tell(1.0, "done")

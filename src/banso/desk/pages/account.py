@@ -13,6 +13,7 @@ from banso.desk.queries import account as one
 from banso.desk.queries.charts import health_chart, use_chart
 from banso.desk.queries.timeline import timeline_of
 from banso.growth import queries as growth
+from banso.health import queries as health
 from banso.people import queries as people
 from banso.people.access import StaffRequest, requires
 
@@ -33,6 +34,7 @@ def account(request: StaffRequest, account_id: int) -> HttpResponse:
         "currency": company.currency,
         "limits": limits,
         "limit_chart": _limit_chart(limits, day),
+        "alerts": health.alerts_of([found.line.id], today=day),
         "health": one.health_of(found),
         "health_chart": health_chart(history),
         "use": use,

@@ -178,6 +178,7 @@ def _signs(today: date) -> tuple[QuerySet[Any], ...]:
         accounts.champions_left(after=left_after).annotate(
             sign=Value("champion_left_on"), number=_NO_NUMBER, day=F("left_on"), mrr=mrr
         ),
+        health.alerting(today).annotate(sign=Value("use_fell_on"), number=_NO_NUMBER, day=F("since_on"), mrr=mrr),
         growth.passing(today, within_days=rules.LIMIT_IN_SIGHT_DAYS).annotate(
             sign=Value("limit_on"), number=_NO_NUMBER, day=F("crosses_on"), mrr=mrr
         ),
@@ -190,7 +191,7 @@ def _note(told: dict[str, Any], sign: str, number: float | None, day: date | Non
         told[sign] = int(number or 0)
     elif sign == "limit_on":
         told[sign] = min(day or date.max, told.get(sign, date.max))
-    elif sign in {"notice_by_on", "champion_left_on"}:
+    elif sign in {"notice_by_on", "champion_left_on", "use_fell_on"}:
         told[sign] = max(day or date.min, told.get(sign, date.min))
     elif sign != "end":
         told["condition"], told["change"] = sign, number

@@ -130,6 +130,10 @@ def need_reason(call: Call) -> str:
         facts.append(_("Notice is possible until %(day)s") % {"day": day(known.notice_by_on)})
     elif call.need == Need.CHAMPION_LEFT:
         facts.append(_("The champion left on %(day)s") % {"day": day(known.champion_left_on)})
+    elif call.need == Need.USE_FELL:
+        facts.append(
+            _("Use fell against what was expected, from the week of %(day)s on") % {"day": day(known.use_fell_on)}
+        )
     elif call.need == Need.LIMIT_IN_SIGHT:
         facts.append(_limit_reason(call))
     if line.pulse is not None and (line.pulse <= LOW_PULSE or call.is_disputed):
@@ -174,6 +178,7 @@ _TITLES: Final = {
     Need.TRIAL_ENDING: gettext_lazy("Agree on what follows the trial"),
     Need.RENEWAL_AT_RISK: gettext_lazy("Save the renewal"),
     Need.SUDDEN_DROP: gettext_lazy("Ask what happened"),
+    Need.USE_FELL: gettext_lazy("Ask why they use it less"),
     Need.CHAMPION_LEFT: gettext_lazy("Find a new champion"),
     Need.POOR_HEALTH: gettext_lazy("Help them back to use"),
     Need.JUDGED_WORSE: gettext_lazy("Settle the CSM's doubt"),
@@ -190,6 +195,7 @@ _RULES: Final = {
         " %(drop)s points in a week"
     ),
     Need.SUDDEN_DROP: gettext_lazy("Fell by %(drop)s points or more in a week, and is poor or normal"),
+    Need.USE_FELL: gettext_lazy("An alert says that use fell, and nobody snoozed it"),
     Need.CHAMPION_LEFT: gettext_lazy("The champion left within %(left)s days"),
     Need.POOR_HEALTH: gettext_lazy("Poor health"),
     Need.JUDGED_WORSE: gettext_lazy("A pulse of %(pulse)s or less"),

@@ -15,9 +15,10 @@ from banso.desk.queries.today import Call
 from banso.desk.rules import Condition, Facts, Need, Verdict, disagree, due_on, need, verdict
 from banso.desk.templatetags.desk import need_reason
 from banso.growth.testing import an_account_with_limit, measured
-from banso.health.testing import A_TODAY, a_fading_account, a_pulse, a_steady_account, computed
+from banso.health import actions as health
+from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_pulse, a_steady_account, an_alert, computed
 from banso.people.access import User
-from banso.people.testing import a_csm, an_admin
+from banso.people.testing import AN_ACTOR, a_csm, an_admin
 from banso.shared.businessdays import calendar_of
 
 CALENDAR = calendar_of("JP", ())
@@ -50,6 +51,9 @@ def judged(facts: Facts) -> Verdict:
         (Facts(condition="normal", change=-8), Need.SUDDEN_DROP),
         (Facts(condition="normal", change=-7.9), None),
         (Facts(condition="good", change=-20), None),
+        (of("good", use_fell_on=in_days(-30)), Need.USE_FELL),
+        (of("poor", use_fell_on=in_days(-30), champion_left_on=in_days(-5)), Need.USE_FELL),
+        (Facts(condition="normal", change=-8, use_fell_on=in_days(-30)), Need.SUDDEN_DROP),
         (of("good", champion_left_on=in_days(-59)), Need.CHAMPION_LEFT),
         (of("good", champion_left_on=in_days(-60)), None),
         (of("normal", pulse=4, notice_by_on=in_days(7)), Need.RENEWAL_TO_CONFIRM),
@@ -144,6 +148,26 @@ def test_the_list_holds_whoever_needs_something_and_says_what() -> None:
     assert found == {steady: Need.RENEWAL_TO_PREPARE, doubted: Need.JUDGED_WORSE, bereft: Need.CHAMPION_LEFT}
     assert {call.facts.champion_left_on for call in now if call.line.id == bereft} == {in_days(-5)}
     assert {steady, doubted} <= {call.line.id for call in soon}
+
+
+@pytest.mark.django_db
+def test_an_alert_is_listed_until_it_rests() -> None:
+    alert = an_alert("falling")
+    with translation.override("en"):
+        (call,) = listed(an_admin(), "now")
+        assert (call.line.id, call.need) == (alert.account_id, Need.USE_FELL)
+        assert need_reason(call) == "Use fell against what was expected, from the week of 19 Oct 2026 on"
+    health.snooze(alert_id=alert.pk, until_on=in_days(7), reason="繁忙期", by=AN_ACTOR, now=A_MOMENT, today=A_TODAY)
+    admin = User.objects.get()
+    assert listed(admin, "now") == []
+    assert (
+        len(
+            short_list.calls(
+                admin, mine=False, when="now", number=1, today=in_days(7), calendar=CALENDAR, currency="JPY"
+            ).calls
+        )
+        == 1
+    )
 
 
 @pytest.mark.django_db

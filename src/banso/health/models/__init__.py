@@ -1,8 +1,21 @@
 """Measures, scorecards, where each account stands today, and what its CSM thinks."""
 
+from banso.health.models.alerts import Alert, Closing, Outlook, Snooze, Watching
 from banso.health.models.definitions import MeasureVersion, Scorecard
 from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
 from banso.health.models.standings import Condition, Standing
 
-__all__ = ["Condition", "ManualOverride", "MeasureVersion", "Pulse", "Scorecard", "Standing"]
+__all__ = [
+    "Alert",
+    "Closing",
+    "Condition",
+    "ManualOverride",
+    "MeasureVersion",
+    "Outlook",
+    "Pulse",
+    "Scorecard",
+    "Snooze",
+    "Standing",
+    "Watching",
+]

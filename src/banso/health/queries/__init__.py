@@ -1,5 +1,23 @@
 """The door for reading health: where accounts stand, why, how they came there, and what their CSMs think."""
 
+from banso.health.queries.alerts import DEFAULT_SORT as ALERT_SORT
+from banso.health.queries.alerts import PAGE_ROWS as ALERTS_ON_A_PAGE
+from banso.health.queries.alerts import (
+    AlertAsked,
+    AlertLine,
+    AlertPage,
+    MonthLine,
+    OutlookRow,
+    alert_page,
+    alert_sheet,
+    alert_with,
+    alerting,
+    alerts_of,
+    alerts_shown,
+    course_chart,
+    outlook,
+    small_accounts,
+)
 from banso.health.queries.catalogue import (
     CatalogueRow,
     Values,
@@ -42,19 +60,27 @@ from banso.health.queries.previewing import MovedRow, Preview, SegmentRow, previ
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
+from banso.health.queries.watching import alarms_a_year, needs_watching
 from banso.health.queries.wording import fault_text, labels_of, points_text, said, value_text
 
 __all__ = [
+    "ALERTS_ON_A_PAGE",
+    "ALERT_SORT",
     "UNITS",
     "AdjustmentRow",
+    "AlertAsked",
+    "AlertLine",
+    "AlertPage",
     "CatalogueRow",
     "CourseRow",
     "Distribution",
     "Explanation",
     "MeasureRow",
     "MeasureVersionRow",
+    "MonthLine",
     "MoveRow",
     "MovedRow",
+    "OutlookRow",
     "PartRow",
     "Plan",
     "Preview",
@@ -65,12 +91,20 @@ __all__ = [
     "ValueRow",
     "Values",
     "WeekRow",
+    "alarms_a_year",
+    "alert_page",
+    "alert_sheet",
+    "alert_with",
+    "alerting",
+    "alerts_of",
+    "alerts_shown",
     "available",
     "catalogue",
     "change_column",
     "condition_column",
     "count_faults",
     "course",
+    "course_chart",
     "course_of",
     "current_scorecard",
     "described",
@@ -92,6 +126,8 @@ __all__ = [
     "movers",
     "needs_computing",
     "needs_refreshing",
+    "needs_watching",
+    "outlook",
     "plan",
     "points_text",
     "preview",
@@ -104,6 +140,7 @@ __all__ = [
     "score_column",
     "scorecard_of_version",
     "scorecards",
+    "small_accounts",
     "sql_text",
     "standing",
     "standings",

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from banso.health.pages import pulses, scorecards
+from banso.health.pages import alerts, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
     path("accounts/<int:account_id>/pulse/", pulses.pulse, name="pulse"),
     path("pulses/", pulses.pulses, name="pulses"),
     path("pulses/<int:pulse_id>/withdraw/", pulses.withdraw, name="withdraw"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/small-accounts/", alerts.small, name="small"),
+    path("alerts/false-alarms/", alerts.rate, name="alert_rate"),
+    path("alerts/export/<slug:form>/", alerts.export, name="export_alerts"),
+    path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<int:alert_id>/snooze/", alerts.snooze, name="snooze"),
+    path("alerts/<int:alert_id>/wake/", alerts.wake, name="wake"),
+    path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
+    path("alerts/<int:alert_id>/reopen/", alerts.reopen, name="reopen"),
     path("scorecard/", scorecards.scorecard, name="scorecard"),
     path("scorecard/templates/<slug:key>/", scorecards.preview, name="preview"),
     path("scorecard/publish/", scorecards.publish, name="publish"),

@@ -33,6 +33,7 @@ ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right", "same": "arrow-rig
 PAGES = (
     ("today", "/", "sun", "t"),
     ("accounts", "/accounts/", "building-2", "a"),
+    ("warning", "/health/alerts/", "bell-ring", "w"),
     ("adoption", "/adoption/", "layers", "u"),
     ("limits", "/growth/limits/", "gauge", "l"),
     ("imports", "/imports/", "upload", "i"),
@@ -50,7 +51,7 @@ SET_APART = (
     "/usage/unclaimed/",
 )
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
-PERMISSIONS = {"adoption": "usage.view", "limits": "usage.view", "imports": "intake.import"}
+PERMISSIONS = {"warning": "health.view", "adoption": "usage.view", "limits": "usage.view", "imports": "intake.import"}
 
 
 @cache
@@ -240,11 +241,16 @@ def chart_rows(spec: dict[str, Any]) -> list[tuple[Any, list[Any]]]:
 @register.simple_tag
 def chart_facts(spec: dict[str, Any]) -> SafeString:
     """Write a chart's facts for the script that draws it, dates in the reader's language."""
-    return as_json({**spec, "x": _along(spec)})
+    marks = [{**mark, "x": _said(mark["x"])} if "x" in mark else mark for mark in spec.get("marks", ())]
+    return as_json({**spec, "x": _along(spec), **({"marks": marks} if marks else {})})
 
 
 def _along(spec: dict[str, Any]) -> list[Any]:
-    return [day(x) if isinstance(x, date) else x for x in spec["x"]]
+    return [_said(x) for x in spec["x"]]
+
+
+def _said(x: Any) -> Any:
+    return day(x) if isinstance(x, date) else x
 
 
 @register.simple_tag(name="json")
@@ -270,6 +276,7 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
     words = {
         "today": _("Today"),
         "accounts": _("Accounts"),
+        "warning": _("Alerts"),
         "adoption": _("Adoption"),
         "limits": _("Limits"),
         "imports": _("Imports"),

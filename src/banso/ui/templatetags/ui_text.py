@@ -88,6 +88,12 @@ def signed(value: float | Decimal | None, places: int = 0) -> str:
 
 
 @register.filter
+def signed_percent(change: float | None) -> str:
+    """Write a change as whole per cent with its sign; nothing where there is none."""
+    return no_value() if change is None else f"{signed(100 * change)}%"
+
+
+@register.filter
 def percent(share: float | Decimal | None, places: int = 0) -> str:
     """Write a share of one as a percentage."""
     return no_value() if share is None else rules.percent(share, places)

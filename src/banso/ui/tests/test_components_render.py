@@ -108,6 +108,8 @@ def test_a_chart_and_its_table_write_dates_for_the_reader() -> None:
     for language, written in (("ja", "2026/11/02"), ("en", "2 Nov 2026")):
         with translation.override(language):
             assert json.loads(ui.chart_facts(spec))["x"] == [written, "10–20"]
+            marked = {**spec, "marks": [{"x": date(2026, 11, 2), "label": "Seen"}, {"y": 3, "label": "Limit"}]}
+            assert [mark.get("x") for mark in json.loads(ui.chart_facts(marked))["marks"]] == [written, None]
             assert ui.chart_rows(spec) == [(written, [1]), ("10–20", [2])]
 
 
@@ -127,11 +129,12 @@ def test_the_main_pages_are_those_that_the_user_may_open() -> None:
         assert [page["label"] for page in ui.nav_pages(Context({"request": request}))] == [
             "Today",
             "Accounts",
+            "Alerts",
             "Adoption",
             "Limits",
             "Settings",
         ]
-    assert len(ui.nav_pages(Context())) == 6
+    assert len(ui.nav_pages(Context())) == 7
 
 
 def test_a_whole_of_nothing_draws_an_empty_bar() -> None:

@@ -25,6 +25,7 @@ from banso.usage.queries.measured import measures_by_week, measures_on, sql_of
 from banso.usage.queries.metered import daily_amounts, latest_values
 from banso.usage.queries.reading import answering_engine, engine_keeps_rows, engine_kind, engine_lacks, needs_loading
 from banso.usage.queries.releases import ReleaseRow, releases
+from banso.usage.queries.volumes import daily_volumes, weekly_volumes
 from banso.usage.rules.addresses import EngineDown, WrongEngine
 from banso.usage.rules.identity import name_of_shared, name_of_user, name_of_visitor
 from banso.usage.rules.kinds import AGAINST, COMPARED, KINDS, Kind, KindRule
@@ -59,6 +60,7 @@ __all__ = [
     "counted_at",
     "daily_amounts",
     "daily_of",
+    "daily_volumes",
     "engine_keeps_rows",
     "engine_kind",
     "engine_lacks",
@@ -86,4 +88,5 @@ __all__ = [
     "span",
     "sql_of",
     "totals_of",
+    "weekly_volumes",
 ]
