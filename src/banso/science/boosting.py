@@ -1,6 +1,5 @@
 """Small trees in many steps, monotone where people have fixed a direction: for books with hundreds of losses."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,15 +18,23 @@ _LEAST_LEAF: Final = 20
 
 
 @dataclass(frozen=True)
+class Member:
+    """One boosted model and the columns (k,) that told anything apart where it was grown."""
+
+    columns: Whole
+    booster: HistGradientBoostingClassifier
+
+
+@dataclass(frozen=True)
 class Trees:
     """Boosted trees, each grown on its own draw of accounts."""
 
-    members: tuple[HistGradientBoostingClassifier, ...]
+    members: tuple[Member, ...]
 
     def __call__(self, values: Floats) -> Floats:
         """Return log-odds (members, n) of values (n, p); NaN is not known."""
         with threadpool_limits(1, "openmp"):
-            return np.array([one.decision_function(values) for one in self.members], dtype=np.float64)
+            return np.array([one.booster.decision_function(values[:, one.columns]) for one in self.members])
 
 
 def grow(
@@ -46,23 +53,26 @@ def grow(
         if members > 1
         else [np.ones(len(lost), dtype=np.int64)]
     )
-    grown: Sequence[HistGradientBoostingClassifier] = [
+    grown = [
         _one(values[times > 0], lost[times > 0], (weight * times)[times > 0], signs, seed + place)
         for place, times in enumerate(drawn)
     ]
     return Trees(tuple(grown))
 
 
-def _one(values: Floats, lost: Flags, weight: Floats, signs: Whole, seed: int) -> HistGradientBoostingClassifier:
+def _one(values: Floats, lost: Flags, weight: Floats, signs: Whole, seed: int) -> Member:
+    # The library refuses columns of one value or none.
+    least, most = (np.where(np.isnan(values), blank, values) for blank in (np.inf, -np.inf))
+    columns = np.flatnonzero(most.max(axis=0) > least.min(axis=0))
     leaf = max(_LEAST_LEAF, len(lost) // 150)
     booster = HistGradientBoostingClassifier(
         **_STEPS,
         min_samples_leaf=leaf,
         l2_regularization=5.0,
-        monotonic_cst=signs,
+        monotonic_cst=signs[columns],
         early_stopping=False,
         random_state=seed,
     )
     # One thread: threads that wait for each other on a busy machine are many times slower, and sums keep their order.
     with threadpool_limits(1, "openmp"):
-        return booster.fit(values, lost, sample_weight=weight)
+        return Member(columns, booster.fit(values[:, columns], lost, sample_weight=weight))

@@ -194,4 +194,13 @@ def test_from_a_hundred_losses_on_a_world_that_has_turned_is_learnt_anew(model: 
     assert after.basis.events == turned.losses
 
 
+def test_what_nobody_knows_and_what_is_always_the_same_do_not_stop_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(risk, "MANY_LOSSES", 50)
+    rows = seen_once(history(400, seed=30))
+    values = rows.cases.values.copy()
+    values[:, 2] = np.nan
+    blank = replace(rows, cases=replace(rows.cases, values=values, size=np.full(400, np.nan)))
+    assert len(fitted(blank, most=3).choice.scores) == len(Kind)
+
+
 MODEL = fitted(history())
