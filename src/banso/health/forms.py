@@ -1,6 +1,7 @@
 """What people enter about health."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banso.health.queries.crossing import AxisChoice
 from banso.health.rules import TEMPLATES, Count, Words
 from banso.health.rules.definition import source_of
+from banso.health.rules.matrices import Asked, WrongCuts, read_cuts
 from banso.ui.forms import DayField
 
 RATINGS: list[tuple[int, object]] = [
@@ -201,4 +204,84 @@ class RateForm(forms.Form):
             "0.5: of 100 accounts with nothing the matter, about 50 raise an alert within a year, one a week. More of"
             " them find falls in use sooner and find smaller ones; fewer leave people alone."
         ),
+    )
+
+
+class MatrixForm(forms.Form):
+    """Two axes, where their bands begin, and how far back one looks; `asked` is it, once the form is valid."""
+
+    rows = forms.ChoiceField(label=_("Down"), required=False)
+    row_cuts = forms.CharField(label=_("Bands begin at"), required=False, max_length=100)
+    columns = forms.ChoiceField(label=_("Across"), required=False)
+    column_cuts = forms.CharField(label=_("Bands begin at"), required=False, max_length=100)
+    weeks = forms.TypedChoiceField(
+        label=_("Compared with"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[
+            (4, _("4 weeks ago")),
+            (13, _("13 weeks ago")),
+            (26, _("26 weeks ago")),
+            (52, _("52 weeks ago")),
+        ],
+    )
+
+    def __init__(self, *args: Any, axes: Sequence[AxisChoice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._axes = {one.axis.name: one for one in axes}
+        choices = [(name, one.label) for name, one in self._axes.items()]
+        for name in ("rows", "columns"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # both are choice fields
+        for name in ("row_cuts", "column_cuts"):
+            self.fields[name].help_text = _("Such as: 2 10. Empty: thirds.")
+
+    @property
+    def asked(self) -> Asked:
+        """Return what was entered."""
+        said = self.cleaned_data
+        usual = Asked()
+        return Asked(
+            replace(self._axes[said["rows"] or usual.rows.name].axis, cuts=said["row_cuts"]),
+            replace(self._axes[said["columns"] or usual.columns.name].axis, cuts=said["column_cuts"]),
+            said["weeks"] or usual.weeks,
+        )
+
+    def clean_row_cuts(self) -> tuple[float, ...]:
+        return self._cuts("rows", "row_cuts")
+
+    def clean_column_cuts(self) -> tuple[float, ...]:
+        return self._cuts("columns", "column_cuts")
+
+    def _cuts(self, side: str, name: str) -> tuple[float, ...]:
+        # The sides are read from what was sent: cleaned fields come in the order in which they stand.
+        one = self._axes.get(self.data.get(side, ""))
+        if one is None or not one.axis.is_numeric:
+            return ()
+        try:
+            return read_cuts(self.cleaned_data[name], factor=one.factor)
+        except WrongCuts as wrong:
+            text = _("These are not up to five rising numbers. Write them with a space between, such as 2 10.")
+            raise forms.ValidationError(text) from wrong
+
+
+class KeepMatrixForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+
+
+class CellForm(forms.Form):
+    """What is said of a cell of a matrix."""
+
+    note = forms.CharField(
+        label=_("How these customers are"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    play = forms.CharField(
+        label=_("What we do for them"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("How to talk with them, and the next step that fits this cell."),
     )

@@ -18,7 +18,7 @@ from banso.demo.rules import deals, events, papers, strays, words
 from banso.growth import actions as growth
 from banso.health import actions as health
 from banso.intake import actions as intake
-from banso.people.access import SYSTEM, User, actor_of
+from banso.people.access import SYSTEM, Actor, User, actor_of
 from banso.shared.businessdays import Calendar, calendar_of
 from banso.usage import actions as usage
 
@@ -137,6 +137,19 @@ def _define(staff: list[User], *, now: datetime) -> None:
     )
     health.define(core, by=by, now=now - MONTH, note="定例会で決めた主要機能")
     health.define(replace(core, events=features[:4]), by=by, now=now - WEEK, note="新機能を主要機能に加えた")
+    _cross(by=by, now=now - WEEK)
+
+
+def _cross(*, by: Actor, now: datetime) -> None:
+    """Keep a matrix of breadth by satisfaction, with what the company does for two of its cells."""
+    asked = health.Asked(health.Axis("measure", "core_adoption", (0.25, 0.5)), health.Axis("condition"), 26)
+    matrix_id = health.keep_matrix(name="主要機能 × 状態", asked=asked, by=by, now=now)
+    said = (
+        (0, 1, "一部の人だけが使っている", "使い方勉強会に誘い、2つ目の機能を一緒に設定する"),
+        (2, 2, "広く深く使っている", "事例取材をお願いし、上位プランの相談をする"),
+    )
+    for row, column, note, play in said:
+        health.say_of_cell(matrix_id=matrix_id, row=row, column=column, note=note, play=play, by=by, now=now)
 
 
 def _own() -> list[tuple[health.Count, str]]:

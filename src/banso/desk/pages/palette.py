@@ -34,6 +34,7 @@ def _pages(request: HttpRequest, text: str) -> list[dict[str, str]]:
         (_("Import a file"), "intake:upload", "intake.import"),
         (_("Sources"), "intake:sources", "intake.sources"),
         (_("Measures"), "measures:catalogue", "usage.view"),
+        (_("Matrix"), "health:matrix", "health.view"),
         (_("Scorecard"), "health:scorecard", "health.view"),
         (_("Settings"), "people:settings", "accounts.view"),
     ]

@@ -1,5 +1,12 @@
 """The door for writing health: measures are defined, scorecards are published, scores computed, pulses recorded."""
 
+from banso.health.actions.crossing import (
+    UnknownMatrix,
+    keep_matrix,
+    remove_matrix,
+    restore_matrix,
+    say_of_cell,
+)
 from banso.health.actions.defining import (
     Applied,
     UnknownMeasure,
@@ -33,15 +40,19 @@ from banso.health.actions.warning import (
     watch,
 )
 from banso.health.rules import Count, Words, WrongDefinition
+from banso.health.rules.matrices import Asked, Axis
 
 __all__ = [
     "Applied",
+    "Asked",
+    "Axis",
     "Count",
     "Done",
     "NoReason",
     "NotTheirs",
     "Recomputed",
     "UnknownAlert",
+    "UnknownMatrix",
     "UnknownMeasure",
     "UnknownPulse",
     "UnknownTemplate",
@@ -56,14 +67,18 @@ __all__ = [
     "define",
     "define_usual",
     "from_template",
+    "keep_matrix",
     "publish",
     "publish_again",
     "recompute",
     "record_pulse",
+    "remove_matrix",
     "reopen",
     "resolve",
+    "restore_matrix",
     "retire",
     "roll_back",
+    "say_of_cell",
     "snooze",
     "start",
     "wake",

@@ -2,6 +2,7 @@
 
 from banso.health.models.alerts import Alert, Closing, Outlook, Snooze, Watching
 from banso.health.models.definitions import MeasureVersion, Scorecard
+from banso.health.models.matrices import Matrix, MatrixCell
 from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
 from banso.health.models.standings import Condition, Standing
@@ -11,6 +12,8 @@ __all__ = [
     "Closing",
     "Condition",
     "ManualOverride",
+    "Matrix",
+    "MatrixCell",
     "MeasureVersion",
     "Outlook",
     "Pulse",

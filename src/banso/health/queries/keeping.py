@@ -1,5 +1,6 @@
 """Scores of every week, in files sorted by account: what was measured, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -67,6 +68,14 @@ def kept_rows(account_id: int, days: list[date]) -> pl.DataFrame:
         return kept
     # Kept before there were roll-ups and exceptions.
     return kept.with_columns(pl.col("tenths").alias("rolled"), pl.lit(-1, dtype=pl.Int16).alias("exception"))
+
+
+def weeks_kept(days: Sequence[date]) -> pl.DataFrame:
+    """Return account_id, on, tenths, level and condition of all accounts as of Mondays, as they were computed."""
+    columns = ("account_id", "on", "tenths", "level", "condition")
+    if not path_of(WEEKS).exists():
+        return pl.DataFrame(schema={name: KEPT[name] for name in columns})
+    return pl.scan_parquet(path_of(WEEKS)).filter(pl.col("on").is_in(list(days))).select(columns).collect()
 
 
 def path_of(name: str) -> Path:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, pulses, scorecards
+from banso.health.pages import alerts, matrices, overview, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
+    path("", overview.index, name="index"),
     path("accounts/<int:account_id>/pulse/", pulses.pulse, name="pulse"),
     path("pulses/", pulses.pulses, name="pulses"),
     path("pulses/<int:pulse_id>/withdraw/", pulses.withdraw, name="withdraw"),
@@ -23,5 +24,12 @@ urlpatterns = [
     path("scorecard/publish/", scorecards.publish, name="publish"),
     path("scorecard/versions/<int:number>/", scorecards.version, name="version"),
     path("scorecard/versions/<int:number>/again/", scorecards.publish_again, name="publish_again"),
+    path("matrix/", matrices.crossed, name="matrix"),
+    path("matrix/keep/", matrices.keep, name="matrix_keep"),
+    path("matrix/matrix.<slug:form>", matrices.export, name="matrix_export"),
+    path("matrix/cell/<int:row>/<int:column>/", matrices.cell, name="matrix_cell"),
+    path("matrix/<int:matrix_id>/remove/", matrices.remove, name="matrix_remove"),
+    path("matrix/<int:matrix_id>/restore/", matrices.restore, name="matrix_restore"),
+    path("matrix/<int:matrix_id>/cell/<int:row>/<int:column>/", matrices.say, name="matrix_say"),
     path("how/", scorecards.how, name="how"),
 ]

@@ -33,7 +33,7 @@ ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right", "same": "arrow-rig
 PAGES = (
     ("today", "/", "sun", "t"),
     ("accounts", "/accounts/", "building-2", "a"),
-    ("warning", "/health/alerts/", "bell-ring", "w"),
+    ("health", "/health/", "heart-pulse", "h"),
     ("adoption", "/adoption/", "layers", "u"),
     ("limits", "/growth/limits/", "gauge", "l"),
     ("imports", "/imports/", "upload", "i"),
@@ -41,17 +41,15 @@ PAGES = (
 )
 # What is set for everybody, wherever its area lies.
 SET_APART = (
-    "/health/scorecard/",
-    "/health/how/",
-    "/health/pulses/",
     "/contracts/rates/",
     "/operations/",
     "/events/",
-    "/usage/measures/",
     "/usage/unclaimed/",
 )
+# What health is made of lies in usage's addresses.
+OF_HEALTH = "/usage/measures/"
 BLOCK_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
-PERMISSIONS = {"warning": "health.view", "adoption": "usage.view", "limits": "usage.view", "imports": "intake.import"}
+PERMISSIONS = {"health": "health.view", "adoption": "usage.view", "limits": "usage.view", "imports": "intake.import"}
 
 
 @cache
@@ -276,7 +274,7 @@ def nav_pages(context: Context) -> list[dict[str, Any]]:
     words = {
         "today": _("Today"),
         "accounts": _("Accounts"),
-        "warning": _("Alerts"),
+        "health": _("Health"),
         "adoption": _("Adoption"),
         "limits": _("Limits"),
         "imports": _("Imports"),
@@ -303,6 +301,8 @@ def _page_of(path: str) -> str:
     """Return the main page that an address belongs to; what areas let one set belongs to the settings."""
     if "/settings/" in path or path.startswith(SET_APART):
         return "settings"
+    if path.startswith(OF_HEALTH):
+        return "health"
     return next((name for name, url, _shape, _key in PAGES if path == url or (path.startswith(url) and url != "/")), "")
 
 

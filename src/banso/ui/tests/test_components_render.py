@@ -129,7 +129,7 @@ def test_the_main_pages_are_those_that_the_user_may_open() -> None:
         assert [page["label"] for page in ui.nav_pages(Context({"request": request}))] == [
             "Today",
             "Accounts",
-            "Alerts",
+            "Health",
             "Adoption",
             "Limits",
             "Settings",

@@ -1,10 +1,10 @@
 // From a chart's few facts (kind, x, series, unit) to ECharts, in the colours of the theme.
-import { BarChart, LineChart, ScatterChart } from "echarts/charts";
+import { BarChart, LineChart, SankeyChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, SankeyChart, ScatterChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 
 const PALETTE = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6"];
 const DASHES = ["solid", "dashed", "dotted"];
@@ -66,8 +66,24 @@ function topOf(element, spec) {
   return 14 + 20 * rows + (spec.marks?.length ? 12 : 0);
 }
 
+// What moved from the left (x) to the right (series): a band for each pair that anything moved between.
+function flow(spec, token, text, number) {
+  const left = spec.x.map((name, place) => ({ name: `from ${place}`, shown: name, depth: 0, itemStyle: { color: token.colors[0] }, label: { position: "right" } }));
+  const right = spec.series.map((one, place) => ({ name: `to ${place}`, shown: one.name, depth: 1, itemStyle: { color: token.colors[1] }, label: { position: "left" } }));
+  const shown = Object.fromEntries([...left, ...right].map((one) => [one.name, one.shown]));
+  const links = spec.series.flatMap((one, to) => one.values.map((value, from) => ({ source: `from ${from}`, target: `to ${to}`, value })).filter((link) => link.value));
+  return {
+    type: "sankey", left: 4, right: 4, top: 8, bottom: 8, nodeWidth: 10, nodeGap: 14, draggable: false, layoutIterations: 24, animation: false,
+    data: [...left, ...right], links, emphasis: { focus: "adjacency" },
+    label: { ...text, color: token.ink, formatter: (one) => shown[one.name] },
+    lineStyle: { color: token.colors[0], opacity: 0.25, curveness: 0.5 },
+    tooltip: { formatter: (one) => `${one.dataType === "edge" ? `${shown[one.data.source]} → ${shown[one.data.target]}` : shown[one.name]}: ${number(one.value)} ${spec.unit ?? ""}` },
+  };
+}
+
 export function fit(chart, element, spec) {
   chart.resize();
+  if (spec.kind === "flow") return;
   chart.setOption({ grid: { top: topOf(element, spec) } });
 }
 
@@ -80,16 +96,14 @@ export function draw(element, spec) {
   const category = { type: "category", data: spec.x, axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: token.line } }, axisTick: { show: false } };
   const value = { type: "value", axisLabel: { ...text, formatter: short }, splitLine: { lineStyle: { color: token.line } }, min: spec.min, max: spec.max };
   const chart = init(element, null, { renderer: "svg" });
-  chart.setOption({
-    animation: false,
-    textStyle: text,
-    aria: { enabled: false },
+  const common = { animation: false, textStyle: text, aria: { enabled: false } };
+  const tip = { renderMode: "richText", confine: true, backgroundColor: token.ground, borderColor: token.line, textStyle: { ...text, color: token.ink } };
+  if (spec.kind === "flow") chart.setOption({ ...common, tooltip: { ...tip, trigger: "item" }, series: [flow(spec, token, text, number)] });
+  else chart.setOption({
+    ...common,
     grid: { left: 8, right: 16, top: topOf(element, spec), bottom: 6, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { show: spec.series.length > 1, top: 0, left: 0, textStyle: { ...text, color: token.ink }, itemWidth: 22, itemHeight: 8 },
-    tooltip: {
-      trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token.ground, borderColor: token.line,
-      textStyle: { ...text, color: token.ink }, valueFormatter: (amount) => `${number(amount)}${spec.unit ? ` ${spec.unit}` : ""}`,
-    },
+    tooltip: { ...tip, trigger: "axis", valueFormatter: (amount) => `${number(amount)}${spec.unit ? ` ${spec.unit}` : ""}` },
     xAxis: spec.horizontal ? value : category,
     yAxis: spec.horizontal ? { ...category, inverse: true } : value,
     series: spec.series.map((item, place) => oneSeries(item, place, spec, token)),
