@@ -7,7 +7,7 @@ from banso.api import rest as api
 from banso.api.urls import build_api
 from banso.contracts import rest as contracts
 from banso.growth import rest as growth
-from banso.health.rest import alerts, matrices, measures, standings
+from banso.health.rest import alerts, disagreements, matrices, measures, standings
 from banso.intake.rest import quarantine, sources
 from banso.usage import rest as usage
 
@@ -18,6 +18,7 @@ ROUTERS: Final = (
     growth.router,
     standings.router,
     alerts.router,
+    disagreements.router,
     measures.router,
     matrices.router,
     usage.router,

@@ -24,9 +24,9 @@ def renews_on_column(today: date) -> Subquery:
     return Subquery(_standing(today).values("renews_on")[:1])
 
 
-def notice_by_column(today: date) -> Subquery:
+def notice_by_column(today: date, *, account: str = "pk") -> Subquery:
     """Lend the next notice deadline of an account on or after a day; null where none lies ahead."""
-    return Subquery(_standing(today).values("notice_by_on")[:1])
+    return Subquery(_standing(today, account).values("notice_by_on")[:1])
 
 
 def notices_between(today: date, last: date) -> "QuerySet[Position]":

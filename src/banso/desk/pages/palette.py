@@ -36,6 +36,7 @@ def _pages(request: HttpRequest, text: str) -> list[dict[str, str]]:
         (_("Measures"), "measures:catalogue", "usage.view"),
         (_("Matrix"), "health:matrix", "health.view"),
         (_("Scorecard"), "health:scorecard", "health.view"),
+        (_("Score and pulse"), "health:disagreements", "health.view"),
         (_("Settings"), "people:settings", "accounts.view"),
     ]
     return [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from banso.health.rules.judging import JUDGED, judged_as, stand_of
 from banso.health.rules.scoring import Move, Part
 
 # A change below one point is not worth a sentence of its own.
@@ -37,9 +38,8 @@ def reason_for(score: int | None, change: int | None, parts: Sequence[Part], mov
 
 def disagrees(condition: str, rating: int | None) -> bool:
     """Return whether a CSM's pulse (1–5) says the opposite of the score's condition."""
-    if rating is None:
-        return False
-    return (condition == "good" and rating <= 2) or (condition == "poor" and rating >= 4)  # noqa: PLR2004  # of five
+    known = next((one for one in JUDGED if one == condition), None)
+    return rating is not None and known is not None and stand_of(known, judged_as(rating)) == "opposite"
 
 
 def _weakest(parts: Sequence[Part]) -> Part | None:

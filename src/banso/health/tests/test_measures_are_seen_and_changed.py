@@ -15,6 +15,7 @@ from banso.accounts.testing import an_account
 from banso.contracts.testing import a_contract, a_line
 from banso.health import actions, queries
 from banso.health.rules import Count, Words
+from banso.health.rules.definition import source_of
 from banso.health.testing import A_MOMENT, a_scorecard
 from banso.people.access import SYSTEM, User
 from banso.people.testing import a_csm, a_manager, a_reader, a_user
@@ -195,8 +196,7 @@ def test_every_kind_has_its_words_in_both_languages() -> None:
     for language in ("en", "ja"):
         with translation.override(language):
             for kind, name in queries.measure_choices(None)["kind"]:
-                is_usage = kind not in {"seats", "mrr", "days_to_renewal"}
-                count = replace(ACTIVE, kind=kind, source="usage" if is_usage else "contract", events=("a",))
+                count = replace(ACTIVE, kind=kind, source=source_of(kind), events=("a",))
                 assert name
                 assert queries.unknown_text(count)
                 assert "a" in queries.expression_text(count, {})

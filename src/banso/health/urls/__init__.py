@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, matrices, overview, pulses, scorecards
+from banso.health.pages import alerts, disagreements, matrices, overview, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
     path("", overview.index, name="index"),
     path("accounts/<int:account_id>/pulse/", pulses.pulse, name="pulse"),
     path("pulses/", pulses.pulses, name="pulses"),
+    path("disagreements/", disagreements.disagreements, name="disagreements"),
+    path("disagreements/export.<str:form>", disagreements.export, name="export_disagreements"),
     path("pulses/<int:pulse_id>/withdraw/", pulses.withdraw, name="withdraw"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/small-accounts/", alerts.small, name="small"),
