@@ -14,6 +14,7 @@ import holidays
 import numpy as np
 
 from banso.science import calendar, courses, warning
+from banso.science.basis import NotEnough
 
 WEEKS = 104
 FIRST = date(2024, 1, 1)
@@ -110,10 +111,10 @@ def measure(accounts: int, seed: int) -> dict[str, float]:
         courses.courses(volumes(book(accounts, seed=seed, dropping=0.1))), alarms_a_year=0.5, seed=seed
     )
     judged = book(accounts, seed=seed + 1000, dropping=0.15)
-    if isinstance(learned, warning.NotEnough):
+    if isinstance(learned, NotEnough):
         raise TypeError(learned)
     seen = warning.watch(volumes(judged), alarms_a_year=0.5, seed=seed, limits=learned)
-    if isinstance(seen, warning.NotEnough):
+    if isinstance(seen, NotEnough):
         raise TypeError(seen)
     return _figures(judged, seen)
 

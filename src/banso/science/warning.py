@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from banso.science.basis import NotEnough
 from banso.science.courses import CLASSES, QUANTILE, Courses, Volumes, courses
 
 type Floats = NDArray[np.float64]
@@ -73,15 +74,6 @@ class Watch:
     limits: Limits
     drops: Drops
     outages: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True)
-class NotEnough:
-    """What is missing before heights can be learned, what there is, and what is shown instead."""
-
-    needed: dict[str, int]
-    have: dict[str, int]
-    fallback: str
 
 
 def watch(

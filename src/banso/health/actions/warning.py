@@ -16,6 +16,7 @@ from banso.journal.actions import News, write, write_many
 from banso.people import queries as people
 from banso.people.access import Actor
 from banso.science import months, warning
+from banso.science.basis import NotEnough
 from banso.science.courses import courses
 
 DROP: Final = "drop"
@@ -65,7 +66,7 @@ def watch(*, on: date, by: Actor, now: datetime) -> Done | None:
     rate = alarms_a_year()
     seen = warning.watch(found.volumes, alarms_a_year=rate, seed=SEED)
     outlook = _outlook(found, rate, on=on, now=now)
-    if isinstance(seen, warning.NotEnough):
+    if isinstance(seen, NotEnough):
         outlook.quiet_weeks = seen.have["account_weeks"]
         outlook.needed_weeks = seen.needed["account_weeks"]
         return _keep(outlook, {}, frozenset(), by=by, now=now)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from banso.science import courses as following
 from banso.science import warning
+from banso.science.basis import NotEnough
 
 WEEKS = 104
 
@@ -182,7 +183,7 @@ def test_weeks_to_learn_from_may_be_chosen() -> None:
 def test_too_little_quiet_history_is_said(volumes: following.Volumes) -> None:
     found = warning.watch(volumes, alarms_a_year=0.5, seed=1)
 
-    assert isinstance(found, warning.NotEnough)
+    assert isinstance(found, NotEnough)
     assert found.needed == {"account_weeks": 520}
     assert found.have["account_weeks"] < 520
 
