@@ -131,7 +131,7 @@ def markers(
         difference = _difference(tables[place], coef[place], cov[place])
         rows.append(
             Marker(
-                feature=histories.features[feature],
+                feature=histories.features[int(feature)],
                 users=int(users[feature]),
                 kept_with=float(kept[has].mean()),
                 kept_without=float(kept[~has].mean()),
