@@ -38,6 +38,43 @@ class PulseForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class OverrideForm(forms.Form):
+    """What a person says in place of the computed score."""
+
+    score = forms.DecimalField(
+        label=_("Score"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=4,
+        decimal_places=1,
+        help_text=_("From 0 to 100. Leave it empty to set the condition alone."),
+    )
+    condition = forms.ChoiceField(
+        label=_("Condition"),
+        required=False,
+        choices=[
+            ("", _("As the score means")),
+            ("good", _("Good")),
+            ("normal", _("Normal")),
+            ("poor", _("Poor")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, help_text=_("Everybody reads it beside the score, with your name.")
+    )
+    until_on = DayField(label=_("Last day"), help_text=_("A year ahead at most. It then ends by itself."))
+
+    def say_wrong(self, field: str) -> None:
+        """Say what is wrong with a field that only the day of today tells."""
+        told = {
+            "score": _("Nothing is set. Write a score, or choose a condition."),
+            "reason": _("There is no reason. Write why the computed score is wrong."),
+            "until_on": _("The last day is past, or more than a year ahead. Choose one in between."),
+        }
+        self.add_error(field, told.get(field, _("This cannot be chosen. Choose another.")))
+
+
 class SoughtPulsesForm(forms.Form):
     """Filters of the list of pulses, in the address of the page; what is not understood does not filter."""
 

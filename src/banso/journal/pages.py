@@ -55,6 +55,8 @@ VERBS: Final = {
     "health.matrix_kept": gettext_noop("Matrix kept"),
     "health.matrix_removed": gettext_noop("Matrix removed"),
     "health.matrix_restored": gettext_noop("Matrix brought back"),
+    "health.overridden": gettext_noop("Score set by hand"),
+    "health.override_ended": gettext_noop("Score set by hand ended"),
     "health.published": gettext_noop("Scorecard published"),
     "health.pulse_recorded": gettext_noop("Pulse recorded"),
     "health.pulse_withdrawn": gettext_noop("Pulse taken back"),

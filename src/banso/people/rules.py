@@ -18,7 +18,9 @@ PERMISSIONS: Final[tuple[str, ...]] = (
     "health.view",
     "health.alert",  # snooze and resolve alerts
     "health.pulse",  # say how a customer seems to you
-    "health.define",  # measures and scorecards
+    "health.define",  # measures and drafts of scorecards
+    "health.override",  # set a score by hand, with a reason and a last day
+    "health.publish",  # put a scorecard in force
     "intake.import",  # files in
     "intake.sources",  # what is read by itself: folders, warehouses, other systems, and their secrets
     "journal.view",  # what happened to an account
@@ -56,6 +58,8 @@ RUN: Final = WORK | {
     "contracts.change",
     "intake.import",
     "health.define",
+    "health.override",
+    "health.publish",
     "usage.define",
     "views.share",
 }

@@ -7,7 +7,7 @@ from banso.api import rest as api
 from banso.api.urls import build_api
 from banso.contracts import rest as contracts
 from banso.growth import rest as growth
-from banso.health.rest import alerts, disagreements, matrices, measures, standings
+from banso.health.rest import alerts, disagreements, matrices, measures, overrides, standings
 from banso.intake.rest import quarantine, sources
 from banso.usage import rest as usage
 
@@ -21,6 +21,7 @@ ROUTERS: Final = (
     disagreements.router,
     measures.router,
     matrices.router,
+    overrides.router,
     usage.router,
     sources.router,
     quarantine.router,

@@ -50,6 +50,7 @@ class Health:
     on: date
     against_on: date
     score: Decimal | None
+    computed: Decimal | None
     before: Decimal | None
     change: Decimal | None
     condition: str
@@ -155,6 +156,7 @@ def health_of(found: Whole, *, week: date | None = None) -> Health | None:
         on=why.on,
         against_on=why.against_on,
         score=_points(why.score),
+        computed=_points(why.computed),
         before=_points(why.score_before),
         change=_points(why.change),
         condition=why.condition,

@@ -134,6 +134,7 @@ class Line:
     notice_by_on: date | None = None
     pulse: int | None = None
     last_used_on: date | None = None
+    is_by_hand: bool = False  # somebody has set the score or condition
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line
         reason=standing.reason if standing else "",
         pulse=standing.pulse if standing else None,
         last_used_on=standing.last_used_on if standing else None,
+        is_by_hand=standing is not None and standing.override_id is not None,
     )
 
 

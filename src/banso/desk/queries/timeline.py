@@ -40,6 +40,8 @@ SENTENCES: Final = {
     "alert.resolved": (gettext_noop("%(actor)s resolved the alert"), "check"),
     "alert.reopened": (gettext_noop("%(actor)s opened the alert again"), "undo-2"),
     "health.changed": (gettext_noop("The health condition changed"), "activity"),
+    "health.overridden": (gettext_noop("%(actor)s set the score by hand"), "hand"),
+    "health.override_ended": (gettext_noop("%(actor)s went back to the computed score"), "undo-2"),
     "health.pulse_recorded": (gettext_noop("%(actor)s recorded a pulse"), "heart-pulse"),
     "health.pulse_withdrawn": (gettext_noop("%(actor)s took a pulse back"), "undo-2"),
 }

@@ -66,7 +66,7 @@ def preview(request: StaffRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@requires("health.define")
+@requires("health.publish")
 def publish(request: StaffRequest) -> HttpResponse:
     """Put a template in force as the next version, and have all scores made anew."""
     form = PublishForm(request.POST)
@@ -85,13 +85,13 @@ def version(request: StaffRequest, number: int) -> HttpResponse:
     found = queries.scorecard_of_version(number)
     if found is None:
         raise Http404
-    may_go_back = may(request.user, "health.define") and not found.is_in_force
+    may_go_back = may(request.user, "health.publish") and not found.is_in_force
     context = {"card": found, "may_go_back": may_go_back, **_in_words(found.definition)}
     return render(request, "health/version.html", context)
 
 
 @require_POST
-@requires("health.define")
+@requires("health.publish")
 def publish_again(request: StaffRequest, number: int) -> HttpResponse:
     """Put an earlier version in force again, as the next one; the same way leads back."""
     note = _("As version %(version)s") % {"version": number}

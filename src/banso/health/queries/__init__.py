@@ -56,6 +56,7 @@ from banso.health.queries.measures import (
     measures,
     plan,
 )
+from banso.health.queries.overrides import OverrideRow, override_with, overrides_of, overrides_on
 from banso.health.queries.previewing import MovedRow, Preview, SegmentRow, preview
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
@@ -81,6 +82,7 @@ __all__ = [
     "MoveRow",
     "MovedRow",
     "OutlookRow",
+    "OverrideRow",
     "PartRow",
     "Plan",
     "Preview",
@@ -128,6 +130,9 @@ __all__ = [
     "needs_refreshing",
     "needs_watching",
     "outlook",
+    "override_with",
+    "overrides_of",
+    "overrides_on",
     "plan",
     "points_text",
     "preview",

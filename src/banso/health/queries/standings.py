@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 from banso.health.models import Standing
 from banso.health.queries.columns import counting_pulses
@@ -116,7 +118,7 @@ def _of(visible: QuerySet[Any]) -> QuerySet[Standing]:
 
 def _with_pulse() -> QuerySet[Standing]:
     newest = counting_pulses().filter(account_id=OuterRef("account_id")).values("rating")[:1]
-    return Standing.objects.annotate(pulse=Subquery(newest))
+    return Standing.objects.select_related("override").annotate(pulse=Subquery(newest))
 
 
 def _rows(found: QuerySet[Standing]) -> list[StandingRow]:
@@ -149,7 +151,18 @@ def _row(one: Any, definition: Definition) -> StandingRow:
         weeks=[None if tenths is None else tenths / 10 for tenths in one.weeks],
         last_used_on=one.last_used_on,
         left_on=one.left_on,
-        reason=reason_text(reason_for(score, change, parts, moves), definition),
+        reason=_by_hand(one) or reason_text(reason_for(score, change, parts, moves), definition),
         pulse=one.pulse,
         is_disputed=disagrees(one.condition, one.pulse),
     )
+
+
+def _by_hand(one: Standing) -> str:
+    """Return what a person has set, in words, beside the computed score; empty where nobody has."""
+    if one.override is None:
+        return ""
+    return _("Set by hand until %(day)s: %(reason)s (computed: %(score)s)") % {
+        "day": date_format(one.override.until_on, "SHORT_DATE_FORMAT"),
+        "reason": one.override.reason,
+        "score": "–" if one.computed is None else number_format(one.computed, 1),
+    }

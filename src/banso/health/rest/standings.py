@@ -32,6 +32,8 @@ class HealthOut(api.Schema):
     reason: str
     pulse: int | None
     is_disputed: bool
+    computed_score: float | None
+    is_overridden: bool
 
 
 class WeekOut(api.Schema):
@@ -61,7 +63,10 @@ class PartOut(api.Schema):
 
 
 class MoveOut(api.Schema):
-    """What a cause gave to the change. kind: moved, appeared, vanished, weights."""
+    """What a cause gave to the change.
+
+    kind: moved, appeared, vanished, sorted (segment or stage), children, exception, override.
+    """
 
     kind: str
     measure: str
@@ -71,8 +76,16 @@ class MoveOut(api.Schema):
     change: float
 
 
+class AdjustmentOut(api.Schema):
+    """What the accounts below (children), an exception or a person (override) made of the score."""
+
+    kind: str
+    label: str
+    score: float
+
+
 class ExplanationOut(api.Schema):
-    """A score taken apart: the parts sum to the score, the moves to the change, exactly."""
+    """A score taken apart: parts and adjustments sum to the score, the moves to the change, exactly."""
 
     external_id: str
     on: date
@@ -82,7 +95,9 @@ class ExplanationOut(api.Schema):
     change: float | None
     condition: str
     reason: str
+    computed_score: float | None
     parts: list[PartOut]
+    adjustments: list[AdjustmentOut]
     moves: list[MoveOut]
 
 
@@ -161,7 +176,9 @@ def explanation_of(
         change=_points(found.change),
         condition=found.condition,
         reason=found.reason,
+        computed_score=_points(found.computed),
         parts=[_part(part) for part in found.parts],
+        adjustments=[AdjustmentOut(kind=one.kind, label=one.label, score=one.tenths / 10) for one in found.adjustments],
         moves=[_move(move) for move in found.moves],
     )
 
@@ -209,6 +226,8 @@ def _health(external_id: str, row: queries.StandingRow) -> HealthOut:
         reason=row.reason,
         pulse=row.pulse,
         is_disputed=row.is_disputed,
+        computed_score=None if row.computed is None else float(row.computed),
+        is_overridden=row.override_id is not None,
     )
 
 

@@ -1,6 +1,6 @@
 """Other systems read health and its reasons, and record pulses."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -85,3 +85,34 @@ def test_definitions_are_read_checked_and_applied_by_programs() -> None:
     again = reader.get("definitions").json()["text"]
     assert caller.post("definitions/check", {"text": again}).json() == {"faults": [], "changes": []}
     assert reader.post("definitions/apply", {"text": text}).status_code == 403
+
+
+def test_a_score_is_set_by_hand_and_goes_back() -> None:
+    a_steady_account()
+    computed()
+    caller = an_api_client(scope="admin")
+    address = "accounts/steady/health/overrides"
+    until = (date.today() + timedelta(days=7)).isoformat()  # noqa: DTZ011  # the API asks the clock, too
+    made = caller.post(address, {"score": 20, "reason": "経営者の交代", "until_on": until})
+    assert made.status_code == 201
+    one = caller.get("accounts/steady/health").json()
+    assert (one["score"], one["is_overridden"]) == (20, True)
+    assert one["computed_score"] > 50
+    told = caller.get("accounts/steady/health/explanation").json()
+    assert sum(part["score"] for part in [*told["parts"], *told["adjustments"]]) == pytest.approx(20)
+    assert [row["reason"] for row in caller.get(address).json()["items"]] == ["経営者の交代"]
+    wrong = caller.post(address, {"reason": "?", "until_on": until})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/score")
+    number = made.json()["id"]
+    assert caller.delete(f"{address}/{number}").status_code == 200
+    assert caller.delete(f"{address}/{number}").status_code == 404
+    assert caller.delete(f"{address}/{number + 1}").status_code == 404
+    assert caller.get("accounts/steady/health").json()["is_overridden"] is False
+    assert an_api_client(scope="write").post(address, {"score": 1, "reason": "?", "until_on": until}).status_code == 403
+
+
+def test_a_score_that_was_never_computed_is_not_set() -> None:
+    an_account()
+    until = (date.today() + timedelta(days=7)).isoformat()  # noqa: DTZ011  # likewise
+    said = {"score": 20, "reason": "?", "until_on": until}
+    assert an_api_client(scope="admin").post("accounts/acme/health/overrides", said).status_code == 404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, disagreements, matrices, overview, pulses, scorecards
+from banso.health.pages import alerts, disagreements, matrices, overrides, overview, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("alerts/<int:alert_id>/wake/", alerts.wake, name="wake"),
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
     path("alerts/<int:alert_id>/reopen/", alerts.reopen, name="reopen"),
+    path("accounts/<int:account_id>/override/", overrides.override, name="override"),
+    path("overrides/", overrides.overrides, name="overrides"),
+    path("overrides/<int:override_id>/end/", overrides.end, name="end_override"),
     path("scorecard/", scorecards.scorecard, name="scorecard"),
     path("scorecard/templates/<slug:key>/", scorecards.preview, name="preview"),
     path("scorecard/publish/", scorecards.publish, name="publish"),
