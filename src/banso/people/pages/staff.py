@@ -108,6 +108,7 @@ def permission_words() -> dict[str, str]:
         "contracts.view": _("See contracts"),
         "contracts.change": _("Change contracts"),
         "health.view": _("See health"),
+        "health.alert": _("Snooze and resolve alerts"),
         "health.pulse": _("Record a pulse"),
         "health.define": _("Define measures and drafts of scorecards"),
         "health.override": _("Set scores by hand"),

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from banso.people import actions, queries
 from banso.people.access import SYSTEM
 from banso.people.models import User
+from banso.people.rules import PERMISSIONS
 from banso.people.testing import A_MOMENT, PASSWORD, a_csm, a_manager, a_reader, a_team, a_user, an_admin
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,10 @@ def test_the_list_of_users_costs_the_same_at_any_size(
     with django_assert_num_queries(5):
         answer = admin_client.get(page, {"page": 2})
     assert len(answer.context["users"]) == 11
+
+
+def test_the_page_of_roles_has_a_line_for_every_permission(client: Client) -> None:
+    client.force_login(a_reader())
+    rows = client.get(reverse("people:roles")).context["rows"]
+    assert len(rows) == len(PERMISSIONS)
+    assert all(words for words, _held in rows)
