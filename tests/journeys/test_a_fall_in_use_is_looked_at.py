@@ -11,7 +11,8 @@ pytestmark = pytest.mark.journey
 def test_an_alert_is_looked_at_snoozed_and_heard_again(visitors: Visitors) -> None:
     page = visitors.page("ja")
     page.goto("/")
-    page.get_by_role("link", name="予兆", exact=True).first.click()
+    page.get_by_role("link", name="ヘルス", exact=True).first.click()
+    page.get_by_role("link", name="予兆", exact=True).click()
     expect(page.get_by_role("heading", level=1, name="予兆")).to_be_visible()
     first = page.locator("main tbody th a").first
     name = first.inner_text()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -27,6 +27,7 @@ SORTS: Final[Mapping[str, str]] = {
     "owner": "account__owner__name",
 }
 DEFAULT_SORT: Final = "-mrr"
+CLOSE: Final = timedelta(weeks=12)
 _SAME: Final = (
     *("id", "account_id", "kind", "reason", "since_on", "seen_on", "size", "low", "high", "usual", "latest"),
     *("as_of_on", "raised_at", "closed_at", "closing", "note"),
@@ -207,7 +208,10 @@ def course_chart(line: AlertLine) -> dict[str, Any]:
     seen_week = max((row[0] for row in line.course if row[0] < line.seen_on), default=line.since_on)
     names = (_("Events"), _("Expected"), _("1 in 10 is lower"), _("1 in 10 is higher"))
     days = [row[0] for row in line.course]
-    marks = [{"x": line.since_on, "label": _("Changed")}, {"x": seen_week, "label": _("Seen")}]
+    # Labels of marks that stand close together would lie upon each other: the first then speaks for both.
+    is_close = seen_week - line.since_on < CLOSE
+    fell, seen = (_("Fell, then seen"), "") if is_close else (_("Fell"), _("Seen"))
+    marks = [{"x": line.since_on, "label": fell}, {"x": seen_week, "label": seen}]
     return {
         "kind": "line",
         "x": days,
