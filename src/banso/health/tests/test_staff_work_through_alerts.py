@@ -150,7 +150,7 @@ def test_the_evidence_is_plotted_with_its_band_and_marks(csm: Client) -> None:
     assert [one["values"][-1] for one in chart["series"]] == [50.0, 100.0, 70.0, 130.0]
     assert [mark["x"] for mark in chart["marks"]] == [date(2026, 10, 19), date(2026, 11, 2)]
     assert "xAxis" not in text
-    assert '"x": "19 Oct 2026", "label": "Changed"' in text
+    assert '"x": "19 Oct 2026", "label": "Fell, then seen"' in text
 
 
 def test_an_alert_rests_until_its_day_and_is_heard_again(csm: Client) -> None:
