@@ -1,6 +1,6 @@
 """Scorecards are published as versions that never change; the newest is in force."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,8 +8,8 @@ from django.db.models import Max
 
 from banso.health.models import Scorecard
 from banso.health.queries import ScorecardRow, available, current_scorecard, scorecard_of_version
-from banso.health.queries.gathering import as_of, asked_of, book, contract_facts
-from banso.health.rules import TEMPLATES, Definition, checked, fitted, suggest_template, to_plain
+from banso.health.queries.gathering import as_of, asked_of, book, contract_facts, counted_on
+from banso.health.rules import TEMPLATES, Count, Definition, Measure, checked, fitted, suggest_template, to_plain
 from banso.journal.actions import News, write
 from banso.people import queries as people
 from banso.people.access import SYSTEM, Actor
@@ -75,6 +75,15 @@ def from_template(key: str, *, on: date) -> Definition:
     gathered = as_of(definition, [on], book(), contract_facts([on])).frame
     values = {name: gathered[name].drop_nulls().to_list() for name in definition.keys}
     return fitted(definition, values)
+
+
+def fitted_measure(count: Count, *, group: str, on: date, weight: float = 10.0) -> Measure:
+    """Return a count as a measure of a scorecard, its curve laid through the company's own accounts."""
+    points = ((0.0, 0.0), (1.0, 100.0)) if count.unit == "percent" else ((0.0, 0.0), (10.0, 100.0))
+    given = {one.name: getattr(count, one.name) for one in fields(count)}
+    measure = Measure(**given, group=group, weight=weight, points=points)
+    values = counted_on([count], [on], book(), contract_facts([on]))[count.key].drop_nulls().to_list()
+    return fitted(Definition("", (measure,), ()), {count.key: values}).measures[0]
 
 
 def start(*, on: date, now: datetime) -> ScorecardRow | None:

@@ -2,6 +2,7 @@
 
 from banso.health.models.alerts import Alert, Closing, Outlook, Snooze, Watching
 from banso.health.models.definitions import MeasureVersion, Scorecard
+from banso.health.models.drafts import Draft, DraftRevision
 from banso.health.models.matrices import Matrix, MatrixCell
 from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
@@ -11,6 +12,8 @@ __all__ = [
     "Alert",
     "Closing",
     "Condition",
+    "Draft",
+    "DraftRevision",
     "ManualOverride",
     "Matrix",
     "MatrixCell",

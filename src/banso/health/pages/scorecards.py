@@ -37,10 +37,11 @@ def scorecard(request: StaffRequest) -> HttpResponse:
         "versions": queries.scorecards(),
         "has_usage": data.has_usage,
         "may_define": may(request.user, "health.define"),
+        "drafts": queries.drafts() if may(request.user, "health.define") else [],
         "may_edit": may(request.user, "usage.define"),
         "may_see_measures": may(request.user, "usage.view"),
-        "spread": _spread(queries.distribution(accounts.visible_to(request.user))) if current else None,
-        **(_in_words(current.definition) if current else {}),
+        "spread": spread(queries.distribution(accounts.visible_to(request.user))) if current else None,
+        **(in_words(current.definition) if current else {}),
     }
     return render(request, "health/scorecard.html", context)
 
@@ -57,10 +58,10 @@ def preview(request: StaffRequest, key: str) -> HttpResponse:
         "name": queries.said(TEMPLATES[key].name),
         "about": queries.said(TEMPLATES[key].about),
         "form": PublishForm(initial={"template": key}),
-        "spread": _spread(found.distribution),
+        "spread": spread(found.distribution),
         "changed": found.changed,
-        "now": _spread(queries.distribution(accounts.visible_to(request.user))),
-        **_in_words(definition),
+        "now": spread(queries.distribution(accounts.visible_to(request.user))),
+        **in_words(definition),
     }
     return render(request, "health/preview.html", context)
 
@@ -86,7 +87,8 @@ def version(request: StaffRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     may_go_back = may(request.user, "health.publish") and not found.is_in_force
-    context = {"card": found, "may_go_back": may_go_back, **_in_words(found.definition)}
+    before = number - 1 if number > 1 else None
+    context = {"card": found, "before": before, "may_go_back": may_go_back, **in_words(found.definition)}
     return render(request, "health/version.html", context)
 
 
@@ -107,7 +109,7 @@ def publish_again(request: StaffRequest, number: int) -> HttpResponse:
 def how(request: StaffRequest) -> HttpResponse:
     """Explain how a score comes about, with the scorecard in force as the example."""
     current = queries.current_scorecard()
-    return render(request, "health/how.html", {"card": current, **(_in_words(current.definition) if current else {})})
+    return render(request, "health/how.html", {"card": current, **(in_words(current.definition) if current else {})})
 
 
 def _say_published(request: StaffRequest, version: int) -> None:
@@ -115,7 +117,8 @@ def _say_published(request: StaffRequest, version: int) -> None:
     messages.success(request, text % {"version": version})
 
 
-def _in_words(definition: Definition) -> dict[str, object]:
+def in_words(definition: Definition) -> dict[str, object]:
+    """Return a definition as pages show it."""
     return {
         "definition": definition,
         "measures": queries.described(definition),
@@ -125,7 +128,7 @@ def _in_words(definition: Definition) -> dict[str, object]:
     }
 
 
-def _spread(found: queries.Distribution) -> dict[str, object]:
+def spread(found: queries.Distribution) -> dict[str, object]:
     """Return a distribution as the chart and the figures of pages want it."""
     return {
         "conditions": [(name, found.conditions.get(name, 0)) for name in ("good", "normal", "poor", "unknown")],

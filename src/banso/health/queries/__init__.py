@@ -45,6 +45,7 @@ from banso.health.queries.columns import (
 )
 from banso.health.queries.courses import CourseRow, ValueRow, course, course_of
 from banso.health.queries.describing import UNITS, MeasureRow, described
+from banso.health.queries.drafts import DraftRow, difference_text, draft, draft_revisions, drafts, is_behind
 from banso.health.queries.explaining import AdjustmentRow, Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
@@ -75,6 +76,7 @@ __all__ = [
     "CatalogueRow",
     "CourseRow",
     "Distribution",
+    "DraftRow",
     "Explanation",
     "MeasureRow",
     "MeasureVersionRow",
@@ -110,14 +112,19 @@ __all__ = [
     "course_of",
     "current_scorecard",
     "described",
+    "difference_text",
     "distribution",
     "doubts",
+    "draft",
+    "draft_revisions",
+    "drafts",
     "explanation",
     "exported",
     "expression_text",
     "fault_text",
     "feature_labels",
     "history",
+    "is_behind",
     "labels_of",
     "last_used_column",
     "latest_pulses",

@@ -55,6 +55,11 @@ def lines_of(before: Count | None, after: Count | None) -> Iterator[Line]:
     return _difference(_lines(before), _lines(after))
 
 
+def lines_of_scorecards(before: Definition | None, after: Definition | None) -> Iterator[Line]:
+    """Return the difference between two scorecards as files have them, line by line."""
+    return _difference(_scorecard(before), _scorecard(after))
+
+
 def _lines(count: Count | None) -> Sequence[str]:
     return as_yaml(plain_of(count)).splitlines() if count else ()
 

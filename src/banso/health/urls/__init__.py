@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, disagreements, matrices, overrides, overview, pulses, scorecards
+from banso.health.pages import alerts, disagreements, drafts, matrices, overrides, overview, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
@@ -26,6 +26,14 @@ urlpatterns = [
     path("overrides/<int:override_id>/end/", overrides.end, name="end_override"),
     path("scorecard/", scorecards.scorecard, name="scorecard"),
     path("scorecard/templates/<slug:key>/", scorecards.preview, name="preview"),
+    path("scorecard/drafts/", drafts.begin, name="begin_draft"),
+    path("scorecard/drafts/<int:draft_id>/", drafts.edit, name="draft"),
+    path("scorecard/drafts/<int:draft_id>/preview/", drafts.preview, name="draft_preview"),
+    path("scorecard/drafts/<int:draft_id>/publish/", drafts.publish, name="publish_draft"),
+    path("scorecard/drafts/<int:draft_id>/discard/", drafts.discard, name="discard_draft"),
+    path("scorecard/drafts/<int:draft_id>/bring-back/", drafts.bring_back, name="bring_draft_back"),
+    path("scorecard/drafts/<int:draft_id>/revisions/<int:revision>/restore/", drafts.restore, name="restore_revision"),
+    path("scorecard/versions/<int:number>/against/<int:other>/", drafts.compare, name="compare"),
     path("scorecard/publish/", scorecards.publish, name="publish"),
     path("scorecard/versions/<int:number>/", scorecards.version, name="version"),
     path("scorecard/versions/<int:number>/again/", scorecards.publish_again, name="publish_again"),

@@ -8,4 +8,5 @@ import "./elements/shortcuts.js";
 import "./elements/selection.js";
 import "./elements/drop.js";
 import "./elements/day.js";
+import "./elements/points.js";
 import "./elements/chart.js";
