@@ -29,6 +29,7 @@ class Need(StrEnum):
     SUDDEN_DROP = "sudden_drop"
     USE_FELL = "use_fell"
     CHAMPION_LEFT = "champion_left"
+    DISPUTED = "disputed"
     POOR_HEALTH = "poor_health"
     JUDGED_WORSE = "judged_worse"
     RENEWAL_TO_CONFIRM = "renewal_to_confirm"
@@ -54,6 +55,7 @@ ANSWERS: Final[dict[Need, Answer]] = {
     Need.SUDDEN_DROP: Answer(40, 3, is_now=True),
     Need.USE_FELL: Answer(40, 5, is_now=True),
     Need.CHAMPION_LEFT: Answer(30, 5, is_now=True),
+    Need.DISPUTED: Answer(30, 5, is_now=True),
     Need.POOR_HEALTH: Answer(40, 10, is_now=False),
     Need.JUDGED_WORSE: Answer(30, 10, is_now=False),
     Need.RENEWAL_TO_CONFIRM: Answer(5, 3, is_now=True),
@@ -82,6 +84,7 @@ class Facts(NamedTuple):
     trial_ends_on: date | None = None
     trial_mrr: int = 0  # what the trial would bring
     limit_on: date | None = None  # the limit that is passed first within sight, or just was
+    disputed_on: date | None = None  # since when score and pulse say the opposite
 
 
 class Verdict(NamedTuple):
@@ -93,6 +96,7 @@ class Verdict(NamedTuple):
     severity: int
     urgency: int
     is_now: bool  # the others can wait for two or three weeks
+    since: date | None = None  # the day from which the business days count, where it is not today
 
     @property
     def at_stake(self) -> int:
@@ -116,6 +120,7 @@ def verdict(facts: Facts, *, today: date) -> Verdict | None:
         severity=answer.severity,
         urgency=next((percent for within, percent in URGENCIES if days <= within), URGENCY_OF_THE_REST),
         is_now=answer.is_now or days <= DEADLINE_NEAR_DAYS,
+        since=facts.disputed_on if what is Need.DISPUTED else None,
     )
 
 
@@ -134,6 +139,7 @@ def need(facts: Facts, *, today: date) -> Need | None:
         (Need.SUDDEN_DROP, has_dropped),
         (Need.USE_FELL, facts.use_fell_on is not None),
         (Need.CHAMPION_LEFT, left_on is not None and left_on > today - timedelta(days=CHAMPION_LEFT_DAYS)),
+        (Need.DISPUTED, facts.disputed_on is not None),
         (Need.POOR_HEALTH, is_poor),
         (Need.JUDGED_WORSE, is_doubted),
         (Need.RENEWAL_TO_CONFIRM, days <= DEADLINE_NEAR_DAYS),
@@ -144,8 +150,12 @@ def need(facts: Facts, *, today: date) -> Need | None:
 
 
 def due_on(found: Verdict, *, today: date, business_days_after: Callable[[date, int], date]) -> date:
-    """Return the day by which to speak: some business days from today, and never after the day that decides."""
-    speak_by = business_days_after(today, ANSWERS[found.need].speak_within)
+    """Return the day by which to speak: some business days from today, and never after the day that decides.
+
+    Score and pulse that say the opposite are asked about within some business days of the later; if late, today.
+    """
+    speak_by = business_days_after(found.since or today, ANSWERS[found.need].speak_within)
+    speak_by = max(speak_by, business_days_after(today - timedelta(days=1), 1))
     return min(speak_by, found.deadline_on or speak_by)
 
 

@@ -138,6 +138,7 @@ def _ranked(user: User, *, mine: bool, today: date, currency: str) -> list[_Rank
     The database finds the signs that a need is made of, each by an index of its own; the rules decide.
     """
     ending = contracts.endings(today, currency=currency)
+    disputed = health.disputed_since(_whose(user, mine=mine))
     signs = [_of_whose(user, one, mine=mine) for one in _signs(today)]
     signs.append(
         _whose(user, mine=mine)
@@ -155,6 +156,7 @@ def _ranked(user: User, *, mine: bool, today: date, currency: str) -> list[_Rank
     ranked = []
     for account_id, said in told.items():
         facts = Facts(**said, **vars(ending[account_id])) if account_id in ending else Facts(**said)
+        facts = facts._replace(disputed_on=disputed.get(account_id))
         if judged := rules.verdict(facts, today=today):
             ranked.append(_Ranked(account_id, facts, judged))
     return sorted(ranked, key=lambda one: (-one.verdict.at_stake, one.verdict.deadline_on or date.max, one.account_id))

@@ -111,6 +111,7 @@ def need_rule(need: Need) -> str:
         "left": rules.CHAMPION_LEFT_DAYS,
         "drop": rules.DROP_POINTS,
         "pulse": rules.LOW_PULSE,
+        "high": rules.HIGH_PULSE,
         "passed": growth.NEWS_DAYS,
         "limit": rules.LIMIT_IN_SIGHT_DAYS,
     }
@@ -180,6 +181,7 @@ _TITLES: Final = {
     Need.SUDDEN_DROP: gettext_lazy("Ask what happened"),
     Need.USE_FELL: gettext_lazy("Ask why they use it less"),
     Need.CHAMPION_LEFT: gettext_lazy("Find a new champion"),
+    Need.DISPUTED: gettext_lazy("Find out whether the score or the pulse is right"),
     Need.POOR_HEALTH: gettext_lazy("Help them back to use"),
     Need.JUDGED_WORSE: gettext_lazy("Settle the CSM's doubt"),
     Need.RENEWAL_TO_CONFIRM: gettext_lazy("Confirm the renewal"),
@@ -197,6 +199,9 @@ _RULES: Final = {
     Need.SUDDEN_DROP: gettext_lazy("Fell by %(drop)s points or more in a week, and is poor or normal"),
     Need.USE_FELL: gettext_lazy("An alert says that use fell, and nobody snoozed it"),
     Need.CHAMPION_LEFT: gettext_lazy("The champion left within %(left)s days"),
+    Need.DISPUTED: gettext_lazy(
+        "A good score and a pulse of %(pulse)s or less, or a poor score and one of %(high)s or more"
+    ),
     Need.POOR_HEALTH: gettext_lazy("Poor health"),
     Need.JUDGED_WORSE: gettext_lazy("A pulse of %(pulse)s or less"),
     Need.RENEWAL_TO_CONFIRM: gettext_lazy("Notice deadline within %(near)s days"),

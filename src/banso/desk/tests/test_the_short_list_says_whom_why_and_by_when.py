@@ -16,6 +16,7 @@ from banso.desk.rules import Condition, Facts, Need, Verdict, disagree, due_on, 
 from banso.desk.templatetags.desk import need_reason
 from banso.growth.testing import an_account_with_limit, measured
 from banso.health import actions as health
+from banso.health.queries.disagreements import Asked, judged_page
 from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_pulse, a_steady_account, an_alert, computed
 from banso.people.access import User
 from banso.people.testing import AN_ACTOR, a_csm, an_admin
@@ -48,6 +49,9 @@ def judged(facts: Facts) -> Verdict:
         (Facts(condition="normal", change=-8, notice_by_on=in_days(45)), Need.RENEWAL_AT_RISK),
         (of("good", pulse=1, notice_by_on=in_days(46)), Need.JUDGED_WORSE),
         (of("poor", notice_by_on=in_days(-1)), Need.POOR_HEALTH),
+        (of("good", pulse=1, disputed_on=in_days(-3)), Need.DISPUTED),
+        (of("poor", disputed_on=in_days(-3)), Need.DISPUTED),
+        (of("poor", disputed_on=in_days(-3), notice_by_on=in_days(45)), Need.RENEWAL_AT_RISK),
         (Facts(condition="normal", change=-8), Need.SUDDEN_DROP),
         (Facts(condition="normal", change=-7.9), None),
         (Facts(condition="good", change=-20), None),
@@ -110,6 +114,16 @@ def test_one_speaks_before_notice_can_no_longer_be_given() -> None:
         due = due_on(soon._replace(need=what), today=A_TODAY, business_days_after=CALENDAR.add)
         assert due == in_days(1)
     assert due_on(later, today=A_TODAY, business_days_after=CALENDAR.add) == in_days(3)
+
+
+def test_a_dispute_is_settled_within_days_of_its_beginning_and_today_where_that_is_late() -> None:
+    def due(since: date) -> date:
+        found = judged(of("good", pulse=1, disputed_on=since))
+        assert (found.since, found.is_now) == (since, True)
+        return due_on(found, today=A_TODAY, business_days_after=CALENDAR.add)
+
+    assert due(date(2026, 11, 20)) == date(2026, 11, 30)  # a Friday, and a holiday on Monday
+    assert due(date(2026, 9, 1)) == A_TODAY
 
 
 def test_a_deadline_that_has_passed_is_not_counted_on() -> None:
@@ -241,3 +255,14 @@ def test_whoever_is_about_to_pass_a_limit_is_told_of_a_larger_plan() -> None:
     assert found[ahead].limit_days == 58
     assert far not in found
     assert beyond not in found
+
+
+@pytest.mark.django_db
+def test_score_and_pulse_that_say_the_opposite_are_on_both_lists_for_the_same_day() -> None:
+    admin, steady = an_admin(), a_steady_account()
+    a_pulse(steady, 1, now=A_MOMENT - timedelta(days=5))
+    computed()
+    [call] = listed(admin, "now")
+    [row] = judged_page(admin, Asked(), number=1, today=A_TODAY, calendar=CALENDAR).rows
+    assert (call.line.id, call.need, call.is_disputed) == (steady, Need.DISPUTED, True)
+    assert (call.due_on, call.days_left) == (row.contact_on, row.days_left) == (date(2026, 11, 27), 3)

@@ -45,6 +45,7 @@ from banso.health.queries.columns import (
 )
 from banso.health.queries.courses import CourseRow, ValueRow, course, course_of
 from banso.health.queries.describing import UNITS, MeasureRow, described
+from banso.health.queries.disagreements import disputed_since
 from banso.health.queries.drafts import DraftRow, difference_text, draft, draft_revisions, drafts, is_behind
 from banso.health.queries.explaining import AdjustmentRow, Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
@@ -113,6 +114,7 @@ __all__ = [
     "current_scorecard",
     "described",
     "difference_text",
+    "disputed_since",
     "distribution",
     "doubts",
     "draft",
