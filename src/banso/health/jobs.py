@@ -1,4 +1,4 @@
-"""Health is computed every night and soon after what it rests on changed; accounts are watched every night."""
+"""Health is computed every night and soon after what it rests on changed; use and risk are looked at every night."""
 
 from typing import Any, Final
 
@@ -39,4 +39,12 @@ def watch_accounts() -> dict[str, Any] | None:
     """Watch how much accounts use, up to the last whole week; return counts, or nothing where there is no usage yet."""
     now = timezone.now()
     done = actions.watch(on=people.today(people.company(), now), by=SYSTEM, now=now)
+    return None if done is None else dict(vars(done))
+
+
+@task()
+def assess_risk() -> dict[str, Any] | None:
+    """Learn from past decisions, and tell the risk of all accounts; return counts, or nothing without scores yet."""
+    now = timezone.now()
+    done = actions.assess(on=people.today(people.company(), now), by=SYSTEM, now=now)
     return None if done is None else dict(vars(done))

@@ -85,6 +85,7 @@ VERBS: Final = {
     "quarantine.discarded": gettext_noop("Events in quarantine discarded"),
     "quarantine.mended": gettext_noop("Event in quarantine corrected"),
     "quarantine.retried": gettext_noop("Events in quarantine taken in"),
+    "risk.learnt": gettext_noop("Risk of leaving learnt anew"),
     "schedule.paused": gettext_noop("Scheduled job paused"),
     "schedule.resumed": gettext_noop("Scheduled job resumed"),
     "schedule.run": gettext_noop("Scheduled job run at once"),

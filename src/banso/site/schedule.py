@@ -29,6 +29,7 @@ TIDY_EVERY = timedelta(minutes=2)
 SCORES_EVERY = timedelta(seconds=30)
 SOURCES_EVERY = timedelta(seconds=30)
 LIMITS_EVERY = timedelta(minutes=2)
+RISK_EVERY = timedelta(minutes=2)
 WATCH_EVERY = timedelta(minutes=2)
 EVENTS_EVERY = timedelta(seconds=5)
 
@@ -52,11 +53,13 @@ SCHEDULE: tuple[Planned, ...] = (
     every(SCORES_EVERY, health_jobs.recompute_health, health.needs_computing),
     every(SCORES_EVERY, health_jobs.refresh_health, health.needs_refreshing),
     every(WATCH_EVERY, health_jobs.watch_accounts, health.needs_watching),
+    every(RISK_EVERY, health_jobs.assess_risk, health.needs_assessing),
     every(SOURCES_EVERY, intake_jobs.start_sources, lambda: sources.is_any_due(timezone.now())),
     nightly(contract_jobs.keep_contracts, NEW_DAY),
     every(LIMITS_EVERY, growth_jobs.refresh_limits, growth.needs_refreshing),
     nightly(health_jobs.recompute_health),
     nightly(health_jobs.watch_accounts),
+    nightly(health_jobs.assess_risk),
     nightly(growth_jobs.measure_limits),
     nightly(intake_jobs.remove_old_files),
 )

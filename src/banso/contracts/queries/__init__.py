@@ -29,6 +29,7 @@ from banso.contracts.queries.courses import (
     revenue_movements,
     weekly_facts,
 )
+from banso.contracts.queries.decisions import decisions
 from banso.contracts.queries.endings import Ending, endings
 from banso.contracts.queries.limits import (
     COUNTING_CHOICES,
@@ -58,6 +59,7 @@ __all__ = [
     "contract",
     "contracts_of",
     "customer_courses",
+    "decisions",
     "endings",
     "limits_on",
     "limits_within",

@@ -37,6 +37,7 @@ def account(request: StaffRequest, account_id: int) -> HttpResponse:
         "alerts": health.alerts_of([found.line.id], today=day),
         "health": one.health_of(found),
         "health_chart": health_chart(history),
+        "risk": health.risks([found.line.id]).get(found.line.id),
         "use": use,
         "use_chart": use_chart(use),
         "contracts": contracts.contracts_of([found.line.id], day),
@@ -67,7 +68,13 @@ def health_on(request: StaffRequest, account_id: int) -> HttpResponse:
     if explained is None and week is not None:
         raise Http404
     history = one.history_of(found)
-    context = {"account": found, "health": explained, "weeks": history[::-1], "health_chart": health_chart(history)}
+    context = {
+        "account": found,
+        "health": explained,
+        "risk": health.risks([found.line.id]).get(found.line.id) if week is None else None,
+        "weeks": history[::-1],
+        "health_chart": health_chart(history),
+    }
     return render(request, "desk/health.html", context)
 
 

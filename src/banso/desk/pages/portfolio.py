@@ -20,7 +20,7 @@ from banso.shared import money, tables
 from banso.usage import queries as usage
 
 # The columns of the list that can be shown or hidden; the name and the health always stay.
-COLUMNS: Final = ("weeks", "level", "stage", "segment", "owner", "mrr", "renewal", "notice", "pulse", "used")
+COLUMNS: Final = ("weeks", "level", "stage", "segment", "owner", "mrr", "renewal", "notice", "risk", "pulse", "used")
 SHOWN_AT_FIRST: Final = ("weeks", "stage", "mrr", "renewal", "pulse", "used")
 
 
@@ -141,6 +141,9 @@ def _names() -> dict[str, str]:
         "currency": _("Currency"),
         "renewal": _("Renewal"),
         "notice": _("Notice deadline"),
+        "risk": _("Risk of leaving"),
+        "risk_low": _("Risk of leaving, low end"),
+        "risk_high": _("Risk of leaving, high end"),
         "pulse": _("Pulse"),
         "used": _("Last used"),
     }
@@ -166,6 +169,9 @@ def _sheet(
             "currency": currency,
             "renewal": line.renews_on,
             "notice": line.notice_by_on,
+            "risk": line.risk and round(line.risk.p, 4),
+            "risk_low": line.risk and round(line.risk.low, 4),
+            "risk_high": line.risk and round(line.risk.high, 4),
             "pulse": line.pulse,
             "used": line.last_used_on,
         }

@@ -30,6 +30,7 @@ SORTS: Final = {
     "mrr": "mrr",
     "renewal": "renews_on",
     "notice": "notice_by_on",
+    "risk": "risk",
     "pulse": "pulse",
     "used": "last_used_on",
     "stage": "stage__position",
@@ -132,6 +133,7 @@ class Line:
     mrr: int | None = None
     renews_on: date | None = None
     notice_by_on: date | None = None
+    risk: "health.RiskRow | None" = None
     pulse: int | None = None
     last_used_on: date | None = None
     is_by_hand: bool = False  # somebody has set the score or condition
@@ -200,6 +202,7 @@ def ordered(found: QuerySet[Any], filters: Filters, *, today: date) -> QuerySet[
     lent: dict[str, Callable[[], Any]] = {
         "score": health.score_column,
         "change": health.change_column,
+        "risk": health.risk_column,
         "pulse": health.pulse_column,
         "last_used_on": health.last_used_column,
         "mrr": lambda: contracts.mrr_column(today),
@@ -239,7 +242,8 @@ def lines_of(user: User, ids: Iterable[int], *, today: date) -> list[Line]:
     )
     by_id = {row["pk"]: row for row in values}
     standings = health.standings(wanted)
-    return [_line(by_id[pk], standings.get(pk)) for pk in wanted if pk in by_id]
+    risks = health.risks(wanted)
+    return [_line(by_id[pk], standings.get(pk), risks.get(pk)) for pk in wanted if pk in by_id]
 
 
 def every_line(user: User, filters: Filters, *, today: date) -> Iterator[Line]:
@@ -249,7 +253,7 @@ def every_line(user: User, filters: Filters, *, today: date) -> Iterator[Line]:
         yield from lines_of(user, some, today=today)
 
 
-def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line:
+def _line(row: Mapping[str, Any], standing: "health.StandingRow | None", risk: "health.RiskRow | None") -> Line:
     return Line(
         id=row["pk"],
         external_id=row["external_id"],
@@ -269,6 +273,7 @@ def _line(row: Mapping[str, Any], standing: "health.StandingRow | None") -> Line
         condition=standing.condition if standing else "unknown",
         weeks=standing.weeks if standing else [],
         reason=standing.reason if standing else "",
+        risk=risk,
         pulse=standing.pulse if standing else None,
         last_used_on=standing.last_used_on if standing else None,
         is_by_hand=standing is not None and standing.override_id is not None,

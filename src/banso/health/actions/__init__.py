@@ -45,6 +45,7 @@ from banso.health.actions.publishing import (
 )
 from banso.health.actions.pulsing import NotTheirs, UnknownPulse, WrongRating, record_pulse, withdraw_pulse
 from banso.health.actions.recomputing import Recomputed, recompute
+from banso.health.actions.risking import Assessed, assess
 from banso.health.actions.warning import (
     Done,
     NoReason,
@@ -64,6 +65,7 @@ from banso.health.rules.matrices import Asked, Axis
 __all__ = [
     "Applied",
     "Asked",
+    "Assessed",
     "Axis",
     "Count",
     "Done",
@@ -89,6 +91,7 @@ __all__ = [
     "WrongRating",
     "apply_definitions",
     "ask_for",
+    "assess",
     "begin_draft",
     "bring_draft_back",
     "define",

@@ -6,6 +6,7 @@ from banso.health.models.drafts import Draft, DraftRevision
 from banso.health.models.matrices import Matrix, MatrixCell
 from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
+from banso.health.models.risks import Loss, Risk, RiskModel
 from banso.health.models.standings import Condition, Standing
 
 __all__ = [
@@ -14,12 +15,15 @@ __all__ = [
     "Condition",
     "Draft",
     "DraftRevision",
+    "Loss",
     "ManualOverride",
     "Matrix",
     "MatrixCell",
     "MeasureVersion",
     "Outlook",
     "Pulse",
+    "Risk",
+    "RiskModel",
     "Scorecard",
     "Snooze",
     "Standing",

@@ -61,6 +61,7 @@ from banso.health.queries.measures import (
 from banso.health.queries.overrides import OverrideRow, override_with, overrides_of, overrides_on
 from banso.health.queries.previewing import MovedRow, Preview, SegmentRow, preview
 from banso.health.queries.pulses import PulseRow, latest_pulses, pulse_rows, pulse_with, pulses, pulses_of_visible
+from banso.health.queries.risks import RiskRow, needs_assessing, risk_column, risks
 from banso.health.queries.scorecards import ScorecardRow, current_scorecard, scorecard_of_version, scorecards
 from banso.health.queries.standings import Distribution, StandingRow, distribution, movers, standings, urgent
 from banso.health.queries.watching import alarms_a_year, needs_watching
@@ -90,6 +91,7 @@ __all__ = [
     "Plan",
     "Preview",
     "PulseRow",
+    "RiskRow",
     "ScorecardRow",
     "SegmentRow",
     "StandingRow",
@@ -135,6 +137,7 @@ __all__ = [
     "measure_versions",
     "measures",
     "movers",
+    "needs_assessing",
     "needs_computing",
     "needs_refreshing",
     "needs_watching",
@@ -150,6 +153,8 @@ __all__ = [
     "pulse_with",
     "pulses",
     "pulses_of_visible",
+    "risk_column",
+    "risks",
     "said",
     "score_column",
     "scorecard_of_version",

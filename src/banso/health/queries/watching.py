@@ -42,7 +42,7 @@ def watched(today: date, company: CompanyRow) -> Watched | None:
     if not mondays:
         return None
     until = mondays[-1] + WEEK - timedelta(days=1)
-    rows = _by_id(usage.weekly_volumes(mondays[0], until))
+    rows = by_id(usage.weekly_volumes(mondays[0], until))
     ids = rows["account_id"].unique().sort().to_list()
     if not ids:
         return None
@@ -108,7 +108,7 @@ def _holidays(calendar: Calendar, days: Sequence[date]) -> frozenset[date]:
     return frozenset(day for day in days if calendar.is_holiday(day))
 
 
-def _by_id(rows: pl.DataFrame) -> pl.DataFrame:
+def by_id(rows: pl.DataFrame) -> pl.DataFrame:
     """Put accounts in the place of the names that events came with; one with several names is added up."""
     ids = accounts.by_external_ids(rows["account"].unique().to_list())
     known = pl.DataFrame(
