@@ -12,13 +12,13 @@ from banso.science.basis import Basis, Days, Flags, Floats, Interval, NotEnough,
 from banso.science.calibration import Calibration, calibration, platt
 from banso.science.discrimination import area, draws, percentile, resampled_areas
 from banso.science.losses import Surprise, changes, losses, surprise
+from banso.science.panel import splits
 from banso.science.proportions import clustered_share
 
 VERSION: Final = "1"
 # Accounts that left, and accounts that stayed, below which a definition is not judged; and in a part of the history.
 LEAST: Final = 15
 LEAST_IN_PART: Final = 8
-FOLDS: Final = 5
 # Nothing honest orders accounts that well: some measure has seen the answer.
 TOO_GOOD: Final = 0.95
 # The share of rows with a known score below which the rest may not speak for all.
@@ -332,18 +332,14 @@ def _chosen(on: Days, score: Floats, capacity: int) -> Floats:
 
 def _calibrated(rows: Snapshots, horizon_days: int, seed: int) -> Calibration | NotEnough:
     """Fit the probability on what was known before the middle loss, and on other accounts than those it is held to."""
-    middle = np.quantile(rows.on[rows.lost].astype("datetime64[D]").astype(np.int64), 0.5, method="lower")
-    day = rows.on.astype("datetime64[D]").astype(np.int64)
-    names, cluster = np.unique(rows.account, return_inverse=True)
-    fold = np.random.default_rng(seed).permutation(len(names))[cluster] % FOLDS
-    told = np.full(len(day), np.nan)
-    for number in range(FOLDS):
-        train, test = (day + horizon_days <= middle) & (fold != number), (day >= middle) & (fold == number)
-        if refusal := _refusal(rows.where(train), LEAST_IN_PART):
+    middle = np.sort(rows.on[rows.lost].astype("datetime64[D]"))[int(rows.lost.sum() - 1) // 2].item()
+    told = np.full(len(rows.score), np.nan)
+    for split in splits(rows.account, rows.on, test_from=middle, horizon_days=horizon_days, seed=seed):
+        if refusal := _refusal(rows.where(split.train), LEAST_IN_PART):
             return refusal
-        told[test] = platt(rows.score[train], rows.lost[train])(rows.score[test])
+        told[split.test] = platt(rows.score[split.train], rows.lost[split.train])(rows.score[split.test])
     held = ~np.isnan(told)
-    _, left = np.unique(cluster[held], return_inverse=True)
+    _, left = np.unique(rows.account[held], return_inverse=True)
     return calibration(told[held], rows.lost[held], left)
 
 
