@@ -11,7 +11,7 @@ import polars as pl
 from banso.accounts import actions as accounts
 from banso.accounts import queries as account_rows
 from banso.demo.actions import telling
-from banso.demo.actions.judging import know_better
+from banso.demo.actions.judging import draft_an_exception, know_better
 from banso.demo.actions.staffing import CLOSURES, hire
 from banso.demo.actions.watching import watch
 from banso.demo.rules import book as books
@@ -75,6 +75,7 @@ def fill(
     health.recompute(on=today, by=SYSTEM, now=now)
     health.watch(on=today, by=SYSTEM, now=now)
     know_better(book, by=actor_of(staff[0]), now=now)
+    draft_an_exception(book, by=actor_of(staff[0]), now=now)
     growth.measure(on=today, by=SYSTEM, now=now)
     watch([(one.external_id, one.name) for one in book.customers], by=actor_of(staff[0]), now=now)
     tell(1.0, "done")

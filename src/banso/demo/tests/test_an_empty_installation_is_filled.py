@@ -48,6 +48,8 @@ def test_an_empty_installation_becomes_a_company_with_a_story() -> None:
     here = rows.filter(left_on__isnull=True)
     assert here.filter(owner__isnull=True).count() == 0
     assert [one.score for one in health.overrides_on(TODAY, visible=here)] == [35]
+    [draft] = health.drafts()
+    assert [one.measure for one in draft.definition.exceptions] == ["urgent_tickets"]
     assert here.filter(score__isnull=False).count() >= 0.8 * here.count()
     assert here.filter(mrr__gt=0).count() >= 0.9 * here.count()
     assert rows.filter(left_on__isnull=False, mrr__gt=0).count() == 0

@@ -59,7 +59,7 @@ from banso.health.actions.warning import (
     wake,
     watch,
 )
-from banso.health.rules import Count, Words, WrongDefinition
+from banso.health.rules import Count, ExceptionRule, Words, WrongDefinition
 from banso.health.rules.matrices import Asked, Axis
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "Axis",
     "Count",
     "Done",
+    "ExceptionRule",
     "NoReason",
     "NotTheirs",
     "NothingToOverride",

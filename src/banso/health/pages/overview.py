@@ -33,6 +33,14 @@ class PageOf:
 
 def _to_see() -> list[PageOf]:
     return [
+        PageOf(
+            "health:moved", _("What moved this week"), _("Whose score rose or fell, by cause and in one sentence each")
+        ),
+        PageOf(
+            "health:overrides",
+            _("Scores set by hand"),
+            _("What people say in place of a computed score, and until when"),
+        ),
         PageOf("health:alerts", _("Alerts"), _("Accounts whose use falls against their own past")),
         PageOf("health:matrix", _("Matrix"), _("Customers crossed by two of their measures, and who moved")),
         PageOf("health:pulses", _("CSM pulses"), _("How CSMs see their customers, beside the score")),

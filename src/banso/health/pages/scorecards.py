@@ -124,6 +124,8 @@ def in_words(definition: Definition) -> dict[str, object]:
         "measures": queries.described(definition),
         "levels": list(enumerate(definition.levels, start=2)),
         "scales": definition.scales,
+        "exceptions": queries.exception_texts(definition),
+        "rollup": queries.rollup_text(definition),
         "overrides": definition.overrides,
     }
 

@@ -44,7 +44,7 @@ from banso.health.queries.columns import (
     worrying,
 )
 from banso.health.queries.courses import CourseRow, ValueRow, course, course_of
-from banso.health.queries.describing import UNITS, MeasureRow, described
+from banso.health.queries.describing import UNITS, MeasureRow, described, exception_texts, rollup_text
 from banso.health.queries.disagreements import disputed_since
 from banso.health.queries.drafts import DraftRow, difference_text, draft, draft_revisions, drafts, is_behind
 from banso.health.queries.explaining import AdjustmentRow, Explanation, MoveRow, PartRow, explanation
@@ -122,6 +122,7 @@ __all__ = [
     "draft",
     "draft_revisions",
     "drafts",
+    "exception_texts",
     "explanation",
     "exported",
     "expression_text",
@@ -155,6 +156,7 @@ __all__ = [
     "pulses_of_visible",
     "risk_column",
     "risks",
+    "rollup_text",
     "said",
     "score_column",
     "scorecard_of_version",

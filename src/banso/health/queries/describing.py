@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.health.queries.wording import said, value_text
-from banso.health.rules import Count, Definition, Measure
+from banso.health.rules import Count, Definition, ExceptionRule, Measure
 
 _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "events": lambda: _("How often the product was used in %(days)s days"),
@@ -93,6 +94,7 @@ class MeasureRow:
     meaning: str
     unit: str
     weight: float
+    is_in_bands: bool
     curve: tuple[tuple[str, str], ...]
 
 
@@ -101,6 +103,21 @@ def described(definition: Definition) -> list[MeasureRow]:
     groups = {group.key: said(group.label) for group in definition.groups}
     total = sum(measure.weight for measure in definition.measures)
     return [_described(measure, groups, total) for measure in definition.measures]
+
+
+def exception_texts(definition: Definition) -> list[str]:
+    """Return the exceptions as sentences, in order."""
+    measures = {measure.key: measure for measure in definition.measures}
+    return [_exception(one, measures[one.measure]) for one in definition.exceptions]
+
+
+def rollup_text(definition: Definition) -> str:
+    """Return where the score of a company with accounts below comes from; empty where it is its own."""
+    if definition.rollup == "own":
+        return ""
+    if definition.rollup == "worst":
+        return _("Of a company with accounts below: the worst of it and all below")
+    return _("Of a company with accounts below: the mean of it and all below, by monthly revenue")
 
 
 def meaning_text(count: Count) -> str:
@@ -123,6 +140,29 @@ def kind_choices() -> list[tuple[str, str]]:
     return [(kind, str(name)) for kind, name in _KINDS.items()]
 
 
+_WHENS: Final[Mapping[str, Callable[[], str]]] = {
+    "at_least": lambda: _("%(measure)s is at least %(value)s"),
+    "above": lambda: _("%(measure)s is above %(value)s"),
+    "at_most": lambda: _("%(measure)s is at most %(value)s"),
+    "below": lambda: _("%(measure)s is below %(value)s"),
+    "missing": lambda: _("%(measure)s is not known"),
+}
+
+
+def _exception(rule: ExceptionRule, measure: Measure) -> str:
+    names = {
+        "when": _WHENS[rule.when]() % {"measure": said(measure.label), "value": value_text(measure, rule.value)},
+        "points": value_text(None, rule.points),
+        "reason": rule.reason,
+        "day": date_format(rule.until_on, "SHORT_DATE_FORMAT"),
+    }
+    most = _("At most %(points)s points while %(when)s, until %(day)s: %(reason)s")
+    least = _("At least %(points)s points while %(when)s, until %(day)s: %(reason)s")
+    text = (most if rule.limit == "at_most" else least) % names
+    aim = " ".join(filter(None, (rule.segment, rule.stage)))
+    return _("%(rule)s (only %(aim)s)") % {"rule": text, "aim": aim} if aim else text
+
+
 def _described(measure: Measure, groups: Mapping[str, str], total: float) -> MeasureRow:
     return MeasureRow(
         key=measure.key,
@@ -131,5 +171,6 @@ def _described(measure: Measure, groups: Mapping[str, str], total: float) -> Mea
         meaning=meaning_text(measure),
         unit=str(UNITS[measure.unit]),
         weight=measure.weight / total,
+        is_in_bands=measure.shape == "steps",
         curve=tuple((value_text(measure, value), value_text(None, points)) for value, points in measure.points),
     )

@@ -68,16 +68,16 @@ def standings(account_ids: Iterable[int]) -> dict[int, StandingRow]:
     """Return where accounts stand, by account; those never computed are missing. Two queries."""
     return {
         row.account_id: row
-        for row in _rows(_with_pulse().filter(account_id__in=list(account_ids)).order_by("account_id"))
+        for row in standing_rows(_with_pulse().filter(account_id__in=list(account_ids)).order_by("account_id"))
     }
 
 
 def movers(visible: QuerySet[Any], *, limit: int = 10) -> tuple[list[StandingRow], list[StandingRow]]:
     """Return who fell and who rose most in seven days, of the accounts given, largest change first."""
-    present = _of(visible).filter(change__isnull=False, left_on__isnull=True)
+    present = of_visible(visible).filter(change__isnull=False, left_on__isnull=True)
     down = present.filter(change__lt=0).order_by("change", "account_id")[:limit]
     up = present.filter(change__gt=0).order_by("-change", "account_id")[:limit]
-    return _rows(down), _rows(up)
+    return standing_rows(down), standing_rows(up)
 
 
 def urgent(visible: QuerySet[Any], *, limit: int = 200) -> list[StandingRow]:
@@ -85,9 +85,9 @@ def urgent(visible: QuerySet[Any], *, limit: int = 200) -> list[StandingRow]:
 
     In: condition poor, five points or more down in a week, or a pulse of 2 or less.
     """
-    found = _of(visible).filter(left_on__isnull=True)
+    found = of_visible(visible).filter(left_on__isnull=True)
     worrying = Q(condition="poor") | Q(change__lte=_DROP) | Q(pulse__lte=_LOW_PULSE)
-    return _rows(found.filter(worrying).order_by("score", "account_id")[:limit])
+    return standing_rows(found.filter(worrying).order_by("score", "account_id")[:limit])
 
 
 def distribution(visible: QuerySet[Any]) -> Distribution:
@@ -112,7 +112,8 @@ def distribution_of(scores: Iterable[tuple[Decimal | None, int | None]], conditi
     return Distribution(tuple(bins), levels, conditions, unknown)
 
 
-def _of(visible: QuerySet[Any]) -> QuerySet[Standing]:
+def of_visible(visible: QuerySet[Any]) -> QuerySet[Standing]:
+    """Lend the standings of the accounts given, with their newest pulse."""
     return _with_pulse().filter(account__in=visible.order_by().values("pk"))
 
 
@@ -121,7 +122,8 @@ def _with_pulse() -> QuerySet[Standing]:
     return Standing.objects.select_related("override").annotate(pulse=Subquery(newest))
 
 
-def _rows(found: QuerySet[Standing]) -> list[StandingRow]:
+def standing_rows(found: QuerySet[Standing]) -> list[StandingRow]:
+    """Return standings as rows, in their order; two queries."""
     rows = list(found)
     by_card = definitions({row.scorecard_id for row in rows})
     return [_row(row, by_card[row.scorecard_id]) for row in rows]

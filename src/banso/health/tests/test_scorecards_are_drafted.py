@@ -12,7 +12,7 @@ from django.urls import reverse
 from banso.accounts import queries as accounts
 from banso.health import actions, queries
 from banso.health.models import Draft, Standing
-from banso.health.rules import TEMPLATES, Cuts, Definition, Scale
+from banso.health.rules import TEMPLATES, Cuts, Definition, ExceptionRule, Scale
 from banso.health.rules.comparing import differences, lines_of_scorecards
 from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_scorecard, a_steady_account, computed
 from banso.people.access import User
@@ -320,3 +320,26 @@ def test_a_csm_may_neither_draft_nor_publish_and_what_is_not_there_is_said() -> 
     assert manager.get(reverse("health:draft", args=[999])).status_code == 404
     assert manager.post(reverse("health:publish_draft", args=[999])).status_code == 404
     assert csm.get(reverse("health:compare", args=[1, 9])).status_code == 404
+
+
+def test_exceptions_roll_up_and_bands_are_told_on_the_page_of_a_version() -> None:
+    rule = ExceptionRule(
+        segment="SMB",
+        stage=None,
+        measure="recency",
+        when="at_least",
+        value=30,
+        limit="at_most",
+        points=40,
+        reason="休眠",
+        until_on=A_TODAY,
+    )
+    floor = replace(rule, segment=None, when="missing", limit="at_least")
+    bands = replace(USAGE_LED.measures[0], shape="steps")
+    a_scorecard(replace(USAGE_LED, exceptions=(rule, floor), rollup="mrr", measures=(bands, *USAGE_LED.measures[1:])))
+    body = _signed_in(a_csm()).get(reverse("health:version", args=[1])).content.decode()
+    assert "At most 40 points while Days since last use is at least 30, until" in body
+    assert "(only SMB)" in body
+    assert "At least 40 points while Days since last use is not known" in body
+    assert "by monthly revenue" in body
+    assert "from each value on, the same points" in body

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, disagreements, drafts, matrices, overrides, overview, pulses, scorecards
+from banso.health.pages import alerts, disagreements, drafts, matrices, moving, overrides, overview, pulses, scorecards
 
 app_name = "health"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
     path("alerts/<int:alert_id>/reopen/", alerts.reopen, name="reopen"),
     path("accounts/<int:account_id>/override/", overrides.override, name="override"),
+    path("moved/", moving.moved, name="moved"),
+    path("moved/export.<str:form>", moving.export, name="export_moved"),
     path("overrides/", overrides.overrides, name="overrides"),
     path("overrides/<int:override_id>/end/", overrides.end, name="end_override"),
     path("scorecard/", scorecards.scorecard, name="scorecard"),
