@@ -48,3 +48,10 @@ def assess_risk() -> dict[str, Any] | None:
     now = timezone.now()
     done = actions.assess(on=people.today(people.company(), now), by=SYSTEM, now=now)
     return None if done is None else dict(vars(done))
+
+
+@task()
+def mark_features() -> int | None:
+    """Ask features what they say of staying; return how many are candidates."""
+    now = timezone.now()
+    return actions.mark(on=people.today(people.company(), now), now=now)

@@ -13,6 +13,7 @@ NAMES: Final[dict[str, str]] = {
     "banso.growth.jobs.measure_limits": gettext_noop("Foresee when limits are passed"),
     "banso.growth.jobs.refresh_limits": gettext_noop("Hold usage against limits"),
     "banso.health.jobs.assess_risk": gettext_noop("Tell the risk of leaving"),
+    "banso.health.jobs.mark_features": gettext_noop("Judge features of those who stay"),
     "banso.health.jobs.recompute_health": gettext_noop("Compute health"),
     "banso.health.jobs.refresh_health": gettext_noop("Compute today's health"),
     "banso.health.jobs.watch_accounts": gettext_noop("Watch for drops in usage"),

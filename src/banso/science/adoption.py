@@ -117,32 +117,9 @@ def markers(
     if not len(judged):
         return Markers((), basis)
     tables = _tables(had, judged, histories.adjust[is_there])
-    coef, cov = _fit(tables, kept)
-    z = coef[:, -1] / np.sqrt(cov[:, -1, -1])
-    p = 2 * norm.sf(np.abs(z))
-    plain = _plain(had[:, judged], kept)
     stability = _stability(tables, kept, np.random.default_rng(seed))
-    candidates = (_adjusted(p) <= q) & (stability >= STABLE) & (z > 0)
-    with_use = (_adjusted(2 * norm.sf(np.abs(plain))) <= q) & (plain > 0)
-    rows = []
-    for place, feature in enumerate(judged):
-        verdict: Verdict = "candidate" if candidates[place] else "goes with use" if with_use[place] else "not seen"
-        has = had[:, feature] == 1
-        difference = _difference(tables[place], coef[place], cov[place])
-        rows.append(
-            Marker(
-                feature=histories.features[int(feature)],
-                users=int(users[feature]),
-                kept_with=float(kept[has].mean()),
-                kept_without=float(kept[~has].mean()),
-                difference=difference,
-                p=float(p[place]),
-                q_value=float(_adjusted(p)[place]),
-                stability=float(stability[place]),
-                verdict=verdict,
-                draw=_draw(float(kept.mean()), difference.value),
-            )
-        )
+    names = [histories.features[int(feature)] for feature in judged]
+    rows = _judged(names, had[:, judged], kept, tables=tables, stability=stability, q=q)
     return Markers(tuple(sorted(rows, key=lambda row: (row.verdict != "candidate", row.p, row.feature))), basis)
 
 
@@ -166,6 +143,37 @@ def use_matrix(
         reach = np.sqrt(z2 * (rate * (1 - rate) / accounts + z2 / 4 / accounts**2)) / (1 + z2 / accounts)
     low, high = np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
     return Matrix(accounts, money, losses.astype(np.int64), rate, low, high, accounts < FEW)
+
+
+def _judged(
+    names: Sequence[str], had: Floats, kept: Floats, *, tables: Floats, stability: Floats, q: float
+) -> list[Marker]:
+    coef, cov = _fit(tables, kept)
+    z = coef[:, -1] / np.sqrt(cov[:, -1, -1])
+    p = 2 * norm.sf(np.abs(z))
+    q_values, plain = _adjusted(p), _plain(had, kept)
+    candidates = (q_values <= q) & (stability >= STABLE) & (z > 0)
+    with_use = (_adjusted(2 * norm.sf(np.abs(plain))) <= q) & (plain > 0)
+    rows = []
+    for place, name in enumerate(names):
+        verdict: Verdict = "candidate" if candidates[place] else "goes with use" if with_use[place] else "not seen"
+        has = had[:, place] == 1
+        difference = _difference(tables[place], coef[place], cov[place])
+        rows.append(
+            Marker(
+                feature=name,
+                users=int(has.sum()),
+                kept_with=float(kept[has].mean()),
+                kept_without=float(kept[~has].mean()),
+                difference=difference,
+                p=float(p[place]),
+                q_value=float(q_values[place]),
+                stability=float(stability[place]),
+                verdict=verdict,
+                draw=_draw(float(kept.mean()), difference.value),
+            )
+        )
+    return rows
 
 
 def _tables(had: Floats, judged: Whole, adjust: Floats) -> Floats:

@@ -7,7 +7,7 @@ from banso.api import rest as api
 from banso.api.urls import build_api
 from banso.contracts import rest as contracts
 from banso.growth import rest as growth
-from banso.health.rest import alerts, disagreements, drafts, matrices, measures, overrides, risks, standings
+from banso.health.rest import alerts, disagreements, drafts, markers, matrices, measures, overrides, risks, standings
 from banso.intake.rest import quarantine, sources
 from banso.usage import rest as usage
 
@@ -19,6 +19,7 @@ ROUTERS: Final = (
     standings.router,
     risks.router,
     alerts.router,
+    markers.router,
     disagreements.router,
     drafts.router,
     measures.router,

@@ -60,6 +60,7 @@ SCHEDULE: tuple[Planned, ...] = (
     nightly(health_jobs.recompute_health),
     nightly(health_jobs.watch_accounts),
     nightly(health_jobs.assess_risk),
+    nightly(health_jobs.mark_features),
     nightly(growth_jobs.measure_limits),
     nightly(intake_jobs.remove_old_files),
 )

@@ -70,16 +70,21 @@ def fill(
     recorded = _record(book, calendar, seed=seed, now=now)
     tell(0.65, "health")
     _remember(book, staff, seed=seed)
-    # As if it had been computed last week too, so that the journal has something to tell of this week.
-    health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
-    health.recompute(on=today, by=SYSTEM, now=now)
-    health.watch(on=today, by=SYSTEM, now=now)
+    _judge(today, now=now)
     know_better(book, by=actor_of(staff[0]), now=now)
     draft_an_exception(book, by=actor_of(staff[0]), now=now)
     growth.measure(on=today, by=SYSTEM, now=now)
     watch([(one.external_id, one.name) for one in book.customers], by=actor_of(staff[0]), now=now)
     tell(1.0, "done")
     return Filled(accounts=len(book.customers), people=len(members), contracts=len(terms), events=recorded)
+
+
+def _judge(today: date, *, now: datetime) -> None:
+    """Compute health as if it had been computed last week too, so that the journal has something to tell of this."""
+    health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
+    health.recompute(on=today, by=SYSTEM, now=now)
+    health.watch(on=today, by=SYSTEM, now=now)
+    health.mark(on=today, now=now)
 
 
 def _sort(*, now: datetime) -> None:

@@ -26,6 +26,7 @@ from banso.health.actions.drafting import (
     restore_revision,
     save_draft,
 )
+from banso.health.actions.marking import mark
 from banso.health.actions.overriding import (
     NothingToOverride,
     Setting,
@@ -102,6 +103,7 @@ __all__ = [
     "fitted_measure",
     "from_template",
     "keep_matrix",
+    "mark",
     "override",
     "publish",
     "publish_again",

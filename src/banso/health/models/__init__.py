@@ -3,6 +3,7 @@
 from banso.health.models.alerts import Alert, Closing, Outlook, Snooze, Watching
 from banso.health.models.definitions import MeasureVersion, Scorecard
 from banso.health.models.drafts import Draft, DraftRevision
+from banso.health.models.markers import Marking
 from banso.health.models.matrices import Matrix, MatrixCell
 from banso.health.models.overrides import ManualOverride
 from banso.health.models.pulses import Pulse
@@ -17,6 +18,7 @@ __all__ = [
     "DraftRevision",
     "Loss",
     "ManualOverride",
+    "Marking",
     "Matrix",
     "MatrixCell",
     "MeasureVersion",

@@ -43,6 +43,7 @@ def _to_see() -> list[PageOf]:
         ),
         PageOf("health:alerts", _("Alerts"), _("Accounts whose use falls against their own past")),
         PageOf("health:matrix", _("Matrix"), _("Customers crossed by two of their measures, and who moved")),
+        PageOf("health:markers", _("Features of those who stay"), _("What taking up a feature early says of staying")),
         PageOf("health:pulses", _("CSM pulses"), _("How CSMs see their customers, beside the score")),
         PageOf(
             "health:disagreements", _("Score and pulse"), _("Where the two disagree, and by when to speak with whom")

@@ -50,6 +50,7 @@ from banso.health.queries.drafts import DraftRow, difference_text, draft, draft_
 from banso.health.queries.explaining import AdjustmentRow, Explanation, MoveRow, PartRow, explanation
 from banso.health.queries.gathering import available, needs_computing, needs_refreshing
 from banso.health.queries.keeping import WeekRow, history
+from banso.health.queries.marking import MarkerRow, MarkingRow, marking
 from banso.health.queries.measures import (
     MeasureVersionRow,
     Plan,
@@ -80,6 +81,8 @@ __all__ = [
     "Distribution",
     "DraftRow",
     "Explanation",
+    "MarkerRow",
+    "MarkingRow",
     "MeasureRow",
     "MeasureVersionRow",
     "MonthLine",
@@ -134,6 +137,7 @@ __all__ = [
     "last_used_column",
     "latest_pulses",
     "level_column",
+    "marking",
     "measure_choices",
     "measure_versions",
     "measures",

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from banso.health.pages import alerts, disagreements, drafts, matrices, moving, overrides, overview, pulses, scorecards
+from banso.health.pages import (
+    alerts,
+    disagreements,
+    drafts,
+    markers,
+    matrices,
+    moving,
+    overrides,
+    overview,
+    pulses,
+    scorecards,
+)
 
 app_name = "health"
 urlpatterns = [
@@ -26,6 +37,7 @@ urlpatterns = [
     path("moved/export.<str:form>", moving.export, name="export_moved"),
     path("overrides/", overrides.overrides, name="overrides"),
     path("overrides/<int:override_id>/end/", overrides.end, name="end_override"),
+    path("markers/", markers.markers, name="markers"),
     path("scorecard/", scorecards.scorecard, name="scorecard"),
     path("scorecard/templates/<slug:key>/", scorecards.preview, name="preview"),
     path("scorecard/drafts/", drafts.begin, name="begin_draft"),
