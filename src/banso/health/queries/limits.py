@@ -144,11 +144,13 @@ def _sums(held: _Held, known: usage.Known) -> Floats:
     begins = days.search_sorted(amounts["known_on"], side="right").to_numpy()
     ends = days.search_sorted(amounts["until_on"].fill_null(date.max), side="right").to_numpy()
     pairs, amount = amounts["pair"].to_numpy(), amounts["amount"].to_numpy()
-    edges = np.zeros((held.pairs.height, width + 1))
-    counts = begins < ends
-    np.add.at(edges, (pairs[counts], begins[counts]), amount[counts])
-    np.add.at(edges, (pairs[counts], ends[counts]), -amount[counts])
-    summed: Floats = edges.cumsum(axis=1)[:, :width]
+    is_in = begins < ends
+    first = pairs[is_in] * (width + 1)
+    size = held.pairs.height * (width + 1)
+    edges = np.bincount(first + begins[is_in], amount[is_in], size) - np.bincount(
+        first + ends[is_in], amount[is_in], size
+    )
+    summed: Floats = edges.reshape(-1, width + 1).cumsum(axis=1)[:, :width]
     return summed
 
 
@@ -163,9 +165,7 @@ def _added(held: _Held, known: usage.Known) -> pl.DataFrame:
     pairs = held.pairs.filter(pl.col("counting").is_in(["sum", "count"])).select(
         "pair", "line", "source", "meter", "counting"
     )
-    amounts = _by_id(found.rename({"event": "meter"}), ["meter", "day", "late"], ["n", "value"]).join(
-        pairs, on=["source", "meter"]
-    )
+    amounts = _by_id(found.rename({"event": "meter"})).join(pairs, on=["source", "meter"])
     placed = amounts.sort("day").join_asof(
         periods, left_on="day", right_on="start_on", by="line", check_sortedness=False
     )
@@ -233,7 +233,7 @@ def _heights(held: _Held, known: usage.Known) -> pl.DataFrame:
         schema=["name", "counting", "meter"],
         orient="row",
     )
-    return _by_id(long.join(names, on="name"), _BY_SOURCE[1:], ["height"])
+    return _by_id(long.join(names, on="name")).group_by(_BY_SOURCE).agg(pl.col("height").sum())
 
 
 def _counted(asked: Sequence[usage.Measure], days: list[date], known: usage.Known) -> pl.DataFrame:
@@ -242,9 +242,8 @@ def _counted(asked: Sequence[usage.Measure], days: list[date], known: usage.Know
     return pl.concat(usage.measures_on(asked, day, known=known).with_columns(pl.lit(day).alias("on")) for day in days)
 
 
-def _by_id(frame: pl.DataFrame, by: list[str], values: list[str]) -> pl.DataFrame:
-    """Return values by the account's id, as `source`; what came under several names of an account is added up."""
+def _by_id(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the account's id as `source`; an account may have come under several names."""
     ids = accounts.by_external_ids(frame["account"].unique().to_list())
     schema = {"account": pl.String, "source": pl.Int64}
-    known = pl.DataFrame(list(ids.items()), schema=schema, orient="row")
-    return frame.join(known, on="account").group_by("source", *by).agg(pl.col(values).sum())
+    return frame.join(pl.DataFrame(list(ids.items()), schema=schema, orient="row"), on="account")
