@@ -12,7 +12,7 @@ from django.urls import reverse
 from banso.accounts import queries as accounts
 from banso.health import actions, queries
 from banso.health.models import Draft, Standing
-from banso.health.rules import TEMPLATES, Cuts, Definition, ExceptionRule, Scale
+from banso.health.rules import TEMPLATES, Cuts, Definition, ExceptionRule, Missing, Override, Scale
 from banso.health.rules.comparing import differences, lines_of_scorecards
 from banso.health.testing import A_MOMENT, A_TODAY, a_fading_account, a_scorecard, a_steady_account, computed
 from banso.people.access import User
@@ -143,9 +143,11 @@ def test_two_definitions_differ_in_words_and_line_by_line() -> None:
         levels=(10.0, 20.0, 30.0),
         scales=(Scale("A", None, (1.0, 2.0, 3.0)),),
         rollup="worst",
+        missing=Missing.WITHHOLD,
+        overrides=(Override("A", None, {"recency": 5.0}),),
     )
     kinds = [one.kind for one in differences(USAGE_LED, other)]
-    assert kinds == ["name", "removed", "group", "weight", "levels", "cuts", "rollup", "scales"]
+    assert kinds == ["name", "removed", "group", "weight", "levels", "cuts", "missing", "rollup", "overrides", "scales"]
     assert [one.kind for one in differences(other, USAGE_LED)][:2] == ["name", "added"]
     counted = replace(first, kind="events", points=((0, 0), (9, 100)))
     found = differences(USAGE_LED, replace(USAGE_LED, measures=(counted, *USAGE_LED.measures[1:])))
