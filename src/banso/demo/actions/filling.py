@@ -84,6 +84,7 @@ def _judge(today: date, *, now: datetime) -> None:
     health.recompute(on=today - WEEK, by=SYSTEM, now=now - WEEK, with_history=False)
     health.recompute(on=today, by=SYSTEM, now=now)
     health.watch(on=today, by=SYSTEM, now=now)
+    health.assess(on=today, by=SYSTEM, now=now)
     health.mark(on=today, now=now)
 
 
