@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.health.queries.wording import said, value_text
 from banso.health.rules import Count, Definition, ExceptionRule, Measure
+from banso.ui.templatetags.ui_text import day
 
 _COUNTED: Final[Mapping[str, Callable[[], str]]] = {
     "events": lambda: _("How often the product was used in %(days)s days"),
@@ -154,7 +154,7 @@ def _exception(rule: ExceptionRule, measure: Measure) -> str:
         "when": _WHENS[rule.when]() % {"measure": said(measure.label), "value": value_text(measure, rule.value)},
         "points": value_text(None, rule.points),
         "reason": rule.reason,
-        "day": date_format(rule.until_on, "SHORT_DATE_FORMAT"),
+        "day": day(rule.until_on),
     }
     most = _("At most %(points)s points while %(when)s, until %(day)s: %(reason)s")
     least = _("At least %(points)s points while %(when)s, until %(day)s: %(reason)s")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from banso.health.models import Standing
@@ -15,6 +15,7 @@ from banso.health.queries.columns import counting_pulses
 from banso.health.queries.scorecards import definitions
 from banso.health.queries.wording import reason_text
 from banso.health.rules import Adjustment, Definition, Move, Part, disagrees, reason_for
+from banso.ui.templatetags.ui_text import day
 
 _BIN = 10
 _BINS = 10
@@ -164,7 +165,7 @@ def _by_hand(one: Standing) -> str:
     if one.override is None:
         return ""
     return _("Set by hand until %(day)s: %(reason)s (computed: %(score)s)") % {
-        "day": date_format(one.override.until_on, "SHORT_DATE_FORMAT"),
+        "day": day(one.override.until_on),
         "reason": one.override.reason,
         "score": "–" if one.computed is None else number_format(one.computed, 1),
     }
