@@ -30,7 +30,7 @@ from banso.contracts.queries.courses import (
     weekly_facts,
 )
 from banso.contracts.queries.decisions import decisions
-from banso.contracts.queries.endings import Ending, endings
+from banso.contracts.queries.endings import Ending, endings, notices_given
 from banso.contracts.queries.limits import (
     COUNTING_CHOICES,
     PERIOD_CHOICES,
@@ -70,6 +70,7 @@ __all__ = [
     "mrr_over_time",
     "notice_by_column",
     "notices_between",
+    "notices_given",
     "plan_names",
     "rate_rows",
     "rates",

@@ -7,7 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import polars as pl
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from banso.contracts.models import Contract
 from banso.contracts.queries.rates import Rates, rates
@@ -41,6 +43,14 @@ def endings(today: date, *, currency: str) -> dict[int, Ending]:
     return {account_id: _ending(some, today, known) for account_id, some in found.items()}
 
 
+def notices_given() -> pl.DataFrame:
+    """Return when customers gave notice: account_id, cancelled_on, and ends_on, the first day without the contract."""
+    given = Contract.objects.filter(cancelled_on__isnull=False).order_by("account_id", "pk")
+    rows = given.values_list("account_id", "cancelled_on", Coalesce("ends_on", "renews_on"))
+    return pl.DataFrame(list(rows), schema=_NOTICES, orient="row")
+
+
+_NOTICES = {"account_id": pl.Int64, "cancelled_on": pl.Date, "ends_on": pl.Date}
 _COLUMNS = (
     "pk",
     "account_id",

@@ -20,6 +20,7 @@ from banso.usage.queries.activity import (
 )
 from banso.usage.queries.adoption import feature_standings, feature_weeks, mondays
 from banso.usage.queries.catalogue import numbers_seen, properties_seen
+from banso.usage.queries.days import days_of_use
 from banso.usage.queries.identity import accounts_by_name, accounts_of_people, names_seen, people_called
 from banso.usage.queries.measured import measures_by_week, measures_on, sql_of
 from banso.usage.queries.metered import daily_amounts, latest_values
@@ -61,6 +62,7 @@ __all__ = [
     "daily_amounts",
     "daily_of",
     "daily_volumes",
+    "days_of_use",
     "engine_keeps_rows",
     "engine_kind",
     "engine_lacks",
