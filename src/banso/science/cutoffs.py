@@ -136,7 +136,7 @@ def level_finding(
     shuffled = sign * _standardised(below, _shuffled(lost, account, on, rng))
     best = int(observed.argmax())
     p = float((1 + np.sum(shuffled.max(axis=0) >= observed[best] - 1e-12)) / (PERMUTATIONS + 1))
-    late = on >= np.quantile(on.astype("datetime64[D]").astype(np.int64), 0.5, method="nearest").astype("datetime64[D]")
+    late = _is_late(on)
     later = _sides(float(places[best]), value[late], lost[late], account[late])
     holds = sign * (later.below.value - later.above.value) > 0
     return Finding(
@@ -148,6 +148,12 @@ def level_finding(
         bool(p <= SIGNIFICANT and holds),
         tuple(_sides(float(cut), value, lost, account) for cut in places),
     )
+
+
+def _is_late(on: Days) -> Flags:
+    """Return whether each day (n,) lies in the later half of the rows."""
+    middle = np.quantile(on.astype("datetime64[D]").astype(np.int64), 0.5, method="nearest")
+    return np.asarray(on >= middle.astype("datetime64[D]"), dtype=np.bool_)
 
 
 def _refusal(lost: Flags, account: Whole, least: int) -> NotEnough | None:
