@@ -126,8 +126,7 @@ def level_finding(
     value, lost, account, on = value[known], lost[known], account[known], on[known]
     if refusal := _refusal(lost, account, LEAST_LOST):
         return refusal
-    places = _places(value)
-    if not len(places):
+    if not len(places := _places(value)):
         return NotEnough({"values": 2}, {"values": 1}, "nothing")
     sign = 1.0 if better == "high" else -1.0
     below = (value[None, :] < places[:, None]).astype(np.float64)
