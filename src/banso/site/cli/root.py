@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from banso.site.cli import counting, defining, demo, importing, limiting, managing, running, sourcing
+from banso.site.cli import backtesting, counting, defining, demo, importing, limiting, managing, running, sourcing
 
 
 @click.group(
@@ -28,6 +28,7 @@ for command in (
     importing.import_file,
     sourcing.sources,
     defining.definitions,
+    backtesting.backtest,
     limiting.limits,
     counting.engine,
     managing.doctor,
