@@ -127,6 +127,11 @@ class Actor:
     id: int | None
     label: str
 
+    @property
+    def user_id(self) -> int | None:
+        """Return the key of the user; None where a key or Banso itself did it."""
+        return self.id if self.kind == "user" else None
+
 
 SYSTEM: Final = Actor(kind="system", id=None, label="Banso")
 

@@ -19,8 +19,7 @@ def write_note(*, account_id: int, body: str, by: Actor, now: datetime) -> NoteR
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
         raise NotFound
-    author = by.id if by.kind == "user" else None
-    note = Note.objects.create(account=account, body=_checked(body), written_by_id=author, written_at=now)
+    note = Note.objects.create(account=account, body=_checked(body), written_by_id=by.user_id, written_at=now)
     _tell("note.written", note, by, now)
     return note_row(note)
 

@@ -23,7 +23,7 @@ def keep_matrix(*, name: str, asked: Asked, by: Actor, now: datetime) -> int:
         rows=asdict(asked.rows),
         columns=asdict(asked.columns),
         weeks=asked.weeks,
-        made_by_id=by.id if by.kind == "user" else None,
+        made_by_id=by.user_id,
         made_at=now,
     )
     details = {"rows": asked.rows.name, "columns": asked.columns.name, "weeks": asked.weeks}
@@ -60,10 +60,8 @@ def say_of_cell(*, matrix_id: int, row: int, column: int, note: str, play: str, 
     was = before or {"note": "", "play": ""}
     if said == was:
         return
-    author = by.id if by.kind == "user" else None
-    MatrixCell.objects.update_or_create(
-        matrix=matrix, row=row, column=column, defaults={**said, "changed_by_id": author, "changed_at": now}
-    )
+    author = {"changed_by_id": by.user_id, "changed_at": now}
+    MatrixCell.objects.update_or_create(matrix=matrix, row=row, column=column, defaults={**said, **author})
     changes = {"note": [was["note"], said["note"]], "play": [was["play"], said["play"]]}
     _write("health.matrix_cell_changed", matrix, {"row": row, "column": column, "changes": changes}, by=by, now=now)
 

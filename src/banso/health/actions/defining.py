@@ -108,7 +108,7 @@ def _write(
         is_retired=news.verb == "measure.retired",
         note=note,
         defined_at=now,
-        defined_by_id=by.id if by.kind == "user" else None,
+        defined_by_id=by.user_id,
     )
     told = News(news.verb, subject_kind="measure", subject_id=made.pk, subject_label=count.key, details=news.details)
     write(told, by=by, now=now)

@@ -33,7 +33,7 @@ def begin_draft(*, by: Actor, now: datetime, definition: Definition | None = Non
     if wanted is None:
         raise UnknownDraft("no scorecard")
     checked(wanted)
-    made = Draft.objects.create(based_on_id=card.id if card else None, begun_at=now, begun_by_id=_user(by))
+    made = Draft.objects.create(based_on_id=card.id if card else None, begun_at=now, begun_by_id=by.user_id)
     row = _save(made, wanted, 1, by=by, now=now)
     _tell("health.draft_begun", made, row, by=by, now=now)
     return row
@@ -67,7 +67,7 @@ def restore_revision(*, draft_id: int, revision: int, by: Actor, now: datetime) 
 def discard_draft(*, draft_id: int, by: Actor, now: datetime) -> DraftRow:
     """Put a draft away; it can be brought back. Raises UnknownDraft."""
     found, newest = _open(draft_id)
-    found.discarded_at, found.discarded_by_id = now, _user(by)
+    found.discarded_at, found.discarded_by_id = now, by.user_id
     found.save(update_fields=["discarded_at", "discarded_by"])
     _tell("health.draft_discarded", found, newest, by=by, now=now)
     return _again(draft_id)
@@ -108,7 +108,7 @@ def _open(draft_id: int) -> tuple[Draft, DraftRow]:
 
 def _save(of: Draft, definition: Definition, number: int, *, by: Actor, now: datetime) -> DraftRow:
     DraftRevision.objects.create(
-        draft=of, number=number, definition=to_plain(definition), saved_at=now, saved_by_id=_user(by)
+        draft=of, number=number, definition=to_plain(definition), saved_at=now, saved_by_id=by.user_id
     )
     return _again(of.pk)
 
@@ -123,7 +123,3 @@ def _tell(verb: str, of: Draft, row: DraftRow, *, by: Actor, now: datetime) -> N
     details = {"based_on": row.based_on}
     news = News(verb, subject_kind="draft", subject_id=of.pk, subject_label=row.name, details=details)
     write(news, by=by, now=now)
-
-
-def _user(by: Actor) -> int | None:
-    return by.id if by.kind == "user" else None

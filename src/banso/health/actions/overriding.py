@@ -68,7 +68,7 @@ def override(*, account_id: int, said: Setting, today: date, by: Actor, now: dat
         from_on=from_on,
         until_on=said.until_on,
         given_at=now,
-        given_by_id=by.id if by.kind == "user" else None,
+        given_by_id=by.user_id,
     )
     write(_news("health.overridden", made), by=by, now=now)
     _show(standing)
@@ -115,7 +115,7 @@ def _holding(account_id: int, day: date) -> list[ManualOverride]:
 
 
 def _end(one: ManualOverride, *, on: date, by: Actor, now: datetime) -> None:
-    one.ended_on, one.ended_at, one.ended_by_id = on, now, by.id if by.kind == "user" else None
+    one.ended_on, one.ended_at, one.ended_by_id = on, now, by.user_id
     one.save(update_fields=["ended_on", "ended_at", "ended_by"])
 
 

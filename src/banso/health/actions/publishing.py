@@ -36,7 +36,7 @@ def publish(definition: Definition, *, by: Actor, now: datetime, note: str = "")
         definition=to_plain(definition),
         note=note,
         published_at=now,
-        published_by_id=by.id if by.kind == "user" else None,
+        published_by_id=by.user_id,
     )
     news = News(
         "health.published",

@@ -33,7 +33,7 @@ def record_pulse(*, account_id: int, rating: int, reason: str, by: Actor, now: d
         account_id=account_id,
         rating=rating,
         reason=reason.strip(),
-        given_by_id=by.id if by.kind == "user" else None,
+        given_by_id=by.user_id,
         given_at=now,
     )
     write(_news("health.pulse_recorded", made), by=by, now=now)

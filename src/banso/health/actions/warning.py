@@ -86,7 +86,7 @@ def snooze(*, alert_id: int, until_on: date, reason: str, by: Actor, now: dateti
     if not reason.strip():
         raise NoReason
     Snooze.objects.filter(alert=alert, ended_at__isnull=True).update(ended_at=now)
-    Snooze.objects.create(alert=alert, until_on=until_on, reason=reason.strip(), made_at=now, made_by_id=_user(by))
+    Snooze.objects.create(alert=alert, until_on=until_on, reason=reason.strip(), made_at=now, made_by_id=by.user_id)
     write(_news("alert.snoozed", alert, reason=reason.strip(), to=until_on.isoformat()), by=by, now=now)
 
 
@@ -102,7 +102,7 @@ def wake(*, alert_id: int, by: Actor, now: datetime) -> None:
 def resolve(*, alert_id: int, note: str, by: Actor, now: datetime) -> None:
     """Close an alert: it was looked at, and the same drop is not told again. Raises UnknownAlert."""
     alert = _open(alert_id)
-    alert.closed_at, alert.closing, alert.closed_by_id, alert.note = now, Closing.RESOLVED, _user(by), note.strip()
+    alert.closed_at, alert.closing, alert.closed_by_id, alert.note = now, Closing.RESOLVED, by.user_id, note.strip()
     alert.save(update_fields=["closed_at", "closing", "closed_by", "note"])
     write(_news("alert.resolved", alert, note=note.strip()), by=by, now=now)
 
@@ -124,7 +124,7 @@ def ask_for(*, rate: Decimal, by: Actor, now: datetime) -> None:
     if not LEAST_RATE <= rate <= MOST_RATE:
         raise WrongRate(rate)
     before = alarms_a_year()
-    Watching.objects.create(alarms_a_year=rate, set_at=now, set_by_id=_user(by))
+    Watching.objects.create(alarms_a_year=rate, set_at=now, set_by_id=by.user_id)
     details = {"from": before, "to": float(rate)}
     write(News("alert.rate_set", subject_kind="watching", details=details), by=by, now=now)
 
@@ -253,7 +253,3 @@ def _open(alert_id: int) -> Alert:
 
 def _key(alert: Alert) -> dict[str, Any]:
     return {"account_id": alert.account_id, "kind": alert.kind, "reason": alert.reason}
-
-
-def _user(by: Actor) -> int | None:
-    return by.id if by.kind == "user" else None

@@ -91,7 +91,7 @@ def _draft(
         sheet=table.sheet[:100],
         columns=list(table.columns),
         mapping=remembered(kind, table.columns) or mapping.as_plain(guessing.guess(kind, table.columns, values)),
-        made_by_id=by.id if by.kind == "user" else None,
+        made_by_id=by.user_id,
         made_at=now,
     )
 
