@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal, Self
 
-from banso.shared.numbers import NotANumber, parse_number
+from banso.shared.numbers import NotANumber, parse_number, rounded
 
 type Form = Literal["short", "full", "bare"]
 
@@ -123,9 +123,5 @@ def _in_thousands(amount: Decimal) -> str:
     for size, letter in ((9, "B"), (6, "M"), (3, "K")):
         # 999,950 and more would be written 1,000.0K.
         if amount >= Decimal(10) ** size * Decimal("0.99995") and amount >= _SHORT_FROM:
-            return f"{_rounded(amount.scaleb(-size), 1):,}{letter}"
-    return f"{_rounded(amount, 0):,}"
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+            return f"{rounded(amount.scaleb(-size), 1):,}{letter}"
+    return f"{rounded(amount, 0):,}"

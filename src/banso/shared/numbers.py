@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Final, Literal
 
 type Reason = Literal["empty", "not_a_number", "doubtful_commas", "too_long", "not_finite"]
@@ -38,6 +38,11 @@ class NotANumber(ValueError):
 def whole_number(text: str, *, digits: int) -> int | None:
     """Return a number that an address or a form holds in plain digits, at most so many of them; else None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+def rounded(value: Decimal | float, places: int) -> Decimal:
+    """Round half away from zero, as people do by hand."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def parse_number(text: str) -> Decimal:

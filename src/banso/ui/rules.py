@@ -4,11 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from banso.shared.money import MINUS
+from banso.shared.numbers import rounded
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TENTHS_BELOW: Final = 10
@@ -22,11 +23,6 @@ class Bar:
     start: float
     length: float
     is_loss: bool
-
-
-def rounded(value: Decimal | float, places: int) -> Decimal:
-    """Round half away from zero, as people do by hand."""
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def day(value: date, language: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from banso.health.models import Risk, RiskModel, Standing
 from banso.health.queries.scorecards import definitions
 from banso.health.queries.wording import labels_of
+from banso.shared.numbers import rounded
 
 FEW_LOSSES = 50
 HALF = 0.5
@@ -158,4 +159,4 @@ def _reasons(one: Risk, labels: Mapping[str, str]) -> Iterable[ReasonRow]:
 
 
 def _percent(share: float) -> str:
-    return number_format(share * 100, 0)
+    return number_format(rounded(share * 100, 0), 0)

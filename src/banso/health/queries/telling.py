@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from banso.health.queries.backtests import Lab, Ran
 from banso.science.backtest import Backtest, Caution, Comparison, Preference, Verdict
 from banso.science.basis import Interval, NotEnough
+from banso.shared.numbers import rounded
 
 
 def sentences(lab: Lab) -> Iterator[str]:
@@ -48,9 +49,9 @@ def missing_text(found: NotEnough) -> str:
 def interval_text(found: Interval, digits: int = 2) -> str:
     """Return a number with its interval, such as 0.74 (0.69–0.79)."""
     return _("%(value)s (%(low)s–%(high)s)") % {
-        "value": number_format(found.value, digits),
-        "low": number_format(found.low, digits),
-        "high": number_format(found.high, digits),
+        "value": number_format(rounded(found.value, digits), digits),
+        "low": number_format(rounded(found.low, digits), digits),
+        "high": number_format(rounded(found.high, digits), digits),
     }
 
 
@@ -65,7 +66,7 @@ def percent_text(found: Interval) -> str:
 
 def percent(share: float) -> str:
     """Return a share as whole percent; a dash where it is not known."""
-    return "–" if share != share else f"{number_format(share * 100, 0)}%"  # noqa: PLR0124  # NaN is unlike itself
+    return "–" if share != share else f"{number_format(rounded(share * 100, 0), 0)}%"  # noqa: PLR0124  # NaN is unlike itself
 
 
 def _of_run(run: Ran) -> Iterator[str]:
