@@ -29,6 +29,7 @@ STATES: Final = (
     "/accounts/?column=field.employees&sort=-field.employees&field.industry=IT&field.employees.from=many&field.gone=1",
     "/account/logout/",
     "/health/pulses/?q=nobody-is-called-so",
+    "/health/scorecard/versions/1/against/1/",
     "/settings/audit/?q=nobody-is-called-so",
     "/settings/users/",
     "/settings/me/password/",
