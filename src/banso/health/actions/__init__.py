@@ -1,12 +1,5 @@
 """The door for writing health: measures are defined, scorecards are published, scores computed, pulses recorded."""
 
-from banso.health.actions.crossing import (
-    UnknownMatrix,
-    keep_matrix,
-    remove_matrix,
-    restore_matrix,
-    say_of_cell,
-)
 from banso.health.actions.defining import (
     Applied,
     UnknownMeasure,
@@ -27,6 +20,13 @@ from banso.health.actions.drafting import (
     save_draft,
 )
 from banso.health.actions.marking import mark
+from banso.health.actions.matrices import (
+    UnknownMatrix,
+    keep_matrix,
+    remove_matrix,
+    restore_matrix,
+    say_of_cell,
+)
 from banso.health.actions.overriding import (
     NothingToOverride,
     Setting,

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from banso.health.queries.crossing import AxisChoice
+from banso.health.queries.matrix_words import AxisChoice
 from banso.health.rules import TEMPLATES, Count, Words
 from banso.health.rules.definition import source_of
 from banso.health.rules.matrices import Asked, WrongCuts, read_cuts

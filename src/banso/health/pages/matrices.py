@@ -16,7 +16,7 @@ from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.health import actions, queries
 from banso.health.forms import CellForm, KeepMatrixForm, MatrixForm
-from banso.health.queries import crossing
+from banso.health.queries import matrix_words
 from banso.health.queries.matrices import MatrixRow, matrix
 from banso.health.rules.matrices import Asked
 from banso.journal.access import sent
@@ -37,7 +37,7 @@ def crossed(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "kept": kept,
-        "all_kept": crossing.kept_matrices(),
+        "all_kept": matrix_words.kept_matrices(),
         "may_define": may(request.user, "health.define"),
         "may_export": may(request.user, "accounts.export"),
         "keep_form": KeepMatrixForm(),
@@ -47,7 +47,7 @@ def crossed(request: StaffRequest) -> HttpResponse:
         return render(request, "health/matrix.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     found = _found(request, asked)
     context |= _in_words(found, kept) | {"flow_chart": _flow_chart(found)}
-    context["entered"] = list(crossing.entered(asked, crossing.axis_choices()).items())
+    context["entered"] = list(matrix_words.entered(asked, matrix_words.axis_choices()).items())
     return render(request, "health/matrix.html", context)
 
 
@@ -76,7 +76,7 @@ def cell(request: StaffRequest, row: int, column: int) -> HttpResponse:
         "rows": _members(found, rows, (row, column)),
         "page": page,
         "labels": _both(found, row, column),
-        "axes": (crossing.axis_label(found.rows), crossing.axis_label(found.columns)),
+        "axes": (matrix_words.axis_label(found.rows), matrix_words.axis_label(found.columns)),
         "found": found,
         "kept": kept,
         "said": said,
@@ -117,7 +117,7 @@ def say(request: StaffRequest, matrix_id: int, row: int, column: int) -> HttpRes
 @requires("health.define")
 def keep(request: StaffRequest) -> HttpResponse:
     """Keep the axes that are shown, under a name."""
-    form, named = MatrixForm(request.POST, axes=crossing.axis_choices()), KeepMatrixForm(request.POST)
+    form, named = MatrixForm(request.POST, axes=matrix_words.axis_choices()), KeepMatrixForm(request.POST)
     if not (form.is_valid() and named.is_valid()):
         messages.error(request, _("The matrix was not kept: give it a name of up to 100 characters."))
         query = QueryDict(mutable=True)
@@ -161,7 +161,7 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
         raise Http404
     found = _found(request, asked)
     names = accounts.names_of(found.members["account_id"].to_list())
-    axis_labels = [crossing.axis_label(found.rows), crossing.axis_label(found.columns)]
+    axis_labels = [matrix_words.axis_label(found.rows), matrix_words.axis_label(found.columns)]
     header = [_("Account"), *axis_labels, *(_("%(axis)s before") % {"axis": label} for label in axis_labels), _("MRR")]
     lines = (
         [
@@ -176,17 +176,17 @@ def export(request: StaffRequest, form: str) -> HttpResponseBase:
     return sent(request, file, now=timezone.now())
 
 
-def _asked(request: StaffRequest) -> tuple[crossing.KeptMatrix | None, MatrixForm, Asked | None]:
+def _asked(request: StaffRequest) -> tuple[matrix_words.KeptMatrix | None, MatrixForm, Asked | None]:
     """Return the kept matrix that is meant, the form, and what is asked; None where the form has faults."""
-    choices = crossing.axis_choices()
+    choices = matrix_words.axis_choices()
     key = whole_number(request.GET.get("kept", ""), digits=18)
     if key is not None:
-        kept = crossing.kept_matrix(key)
+        kept = matrix_words.kept_matrix(key)
         if kept is None:
             raise Http404
-        return kept, MatrixForm(axes=choices, initial=crossing.entered(kept.asked, choices)), kept.asked
+        return kept, MatrixForm(axes=choices, initial=matrix_words.entered(kept.asked, choices)), kept.asked
     if "rows" not in request.GET:
-        return None, MatrixForm(axes=choices, initial=crossing.entered(Asked(), choices)), Asked()
+        return None, MatrixForm(axes=choices, initial=matrix_words.entered(Asked(), choices)), Asked()
     form = MatrixForm(request.GET, axes=choices)
     return None, form, form.asked if form.is_valid() else None
 
@@ -196,11 +196,11 @@ def _found(request: StaffRequest, asked: Asked) -> MatrixRow:
     return matrix(asked, today=today, visible=accounts.visible_to(request.user))
 
 
-def _in_words(found: MatrixRow, kept: crossing.KeptMatrix | None) -> dict[str, object]:
+def _in_words(found: MatrixRow, kept: matrix_words.KeptMatrix | None) -> dict[str, object]:
     notes = kept.notes if kept else {}
     lines = [
         (
-            crossing.band_label(found.rows, row[0].row),
+            matrix_words.band_label(found.rows, row[0].row),
             [
                 (
                     one,
@@ -214,11 +214,11 @@ def _in_words(found: MatrixRow, kept: crossing.KeptMatrix | None) -> dict[str, o
     ]
     return {
         "found": found,
-        "row_axis": crossing.axis_label(found.rows),
-        "row_unit": crossing.unit_label(found.rows),
-        "column_axis": crossing.axis_label(found.columns),
-        "column_unit": crossing.unit_label(found.columns),
-        "heads": [crossing.band_label(found.columns, place) for place in found.columns.places],
+        "row_axis": matrix_words.axis_label(found.rows),
+        "row_unit": matrix_words.unit_label(found.rows),
+        "column_axis": matrix_words.axis_label(found.columns),
+        "column_unit": matrix_words.unit_label(found.columns),
+        "heads": [matrix_words.band_label(found.columns, place) for place in found.columns.places],
         "lines": lines,
         "flows": [
             (_cell_label(found, one.before), _cell_label(found, one.after), one) for one in found.flows[:FLOWS_SHOWN]
@@ -243,7 +243,7 @@ def _cell_label(found: MatrixRow, place: tuple[int, int] | None) -> str:
 def _both(found: MatrixRow, row: int | None, column: int | None) -> tuple[str, str]:
     if row is None or column is None:
         return "", ""
-    return crossing.band_label(found.rows, row), crossing.band_label(found.columns, column)
+    return matrix_words.band_label(found.rows, row), matrix_words.band_label(found.columns, column)
 
 
 def _from(found: MatrixRow, one: dict[str, Any], here: tuple[int, int]) -> str:

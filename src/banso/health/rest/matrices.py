@@ -11,7 +11,7 @@ from banso.accounts import queries as accounts
 from banso.api import access as api
 from banso.health import actions
 from banso.health.forms import MatrixForm
-from banso.health.queries import crossing
+from banso.health.queries import matrix_words
 from banso.health.queries.matrices import MatrixRow, matrix
 from banso.health.rules.matrices import Asked, Flow
 from banso.people import queries as people
@@ -109,8 +109,8 @@ def crossed(request: api.ApiRequest, axes: api.Query[AxesIn]) -> MatrixOut:
 @router.get("/matrices", response=KeptsOut, summary="The matrices that the company keeps, with their notes")
 @api.requires("health.view")
 def kept(request: api.ApiRequest) -> KeptsOut:  # noqa: ARG001  # the guard reads it
-    choices = crossing.axis_choices()
-    return KeptsOut(items=[_kept(one, choices) for one in crossing.kept_matrices()])
+    choices = matrix_words.axis_choices()
+    return KeptsOut(items=[_kept(one, choices) for one in matrix_words.kept_matrices()])
 
 
 @router.post("/matrices", response={201: KeptOut}, summary="Keep two axes under a name")
@@ -118,7 +118,7 @@ def kept(request: api.ApiRequest) -> KeptsOut:  # noqa: ARG001  # the guard read
 def keep(request: api.ApiRequest, body: KeptIn) -> api.Status[KeptOut]:
     asked = _asked(body)
     made = actions.keep_matrix(name=body.name, asked=asked, by=request.auth.actor, now=timezone.now())
-    return api.Status(201, _kept(_found(made), crossing.axis_choices()))
+    return api.Status(201, _kept(_found(made), matrix_words.axis_choices()))
 
 
 @router.delete("/matrices/{matrix_id}", response={204: None}, summary="Remove a kept matrix")
@@ -143,11 +143,11 @@ def say(request: api.ApiRequest, matrix_id: int, row: int, column: int, body: Ce
         by=request.auth.actor,
         now=timezone.now(),
     )
-    return _kept(_found(matrix_id), crossing.axis_choices())
+    return _kept(_found(matrix_id), matrix_words.axis_choices())
 
 
 def _asked(axes: AxesIn) -> Asked:
-    form = MatrixForm(axes.dict(), axes=crossing.axis_choices())
+    form = MatrixForm(axes.dict(), axes=matrix_words.axis_choices())
     if not form.is_valid():
         errors = [
             api.FieldError(pointer=name, code="invalid", message=str(texts[0])) for name, texts in form.errors.items()
@@ -156,8 +156,8 @@ def _asked(axes: AxesIn) -> Asked:
     return form.asked
 
 
-def _found(matrix_id: int) -> crossing.KeptMatrix:
-    found = crossing.kept_matrix(matrix_id)
+def _found(matrix_id: int) -> matrix_words.KeptMatrix:
+    found = matrix_words.kept_matrix(matrix_id)
     if found is None:
         raise api.NotThere(_("There is no such matrix."))
     return found
@@ -165,7 +165,7 @@ def _found(matrix_id: int) -> crossing.KeptMatrix:
 
 def _matrix(found: MatrixRow) -> MatrixOut:
     def names(place: tuple[int, int]) -> tuple[str, str]:
-        return crossing.band_label(found.rows, place[0]), crossing.band_label(found.columns, place[1])
+        return matrix_words.band_label(found.rows, place[0]), matrix_words.band_label(found.columns, place[1])
 
     def flow(one: Flow) -> FlowOut:
         before, after = (names(place) if place else None for place in (one.before, one.after))
@@ -181,19 +181,19 @@ def _matrix(found: MatrixRow) -> MatrixOut:
     return MatrixOut(
         on=found.on,
         since=found.since_on,
-        rows=crossing.axis_label(found.rows),
-        columns=crossing.axis_label(found.columns),
-        row_bands=[crossing.band_label(found.rows, place) for place in found.rows.places],
-        column_bands=[crossing.band_label(found.columns, place) for place in found.columns.places],
+        rows=matrix_words.axis_label(found.rows),
+        columns=matrix_words.axis_label(found.columns),
+        row_bands=[matrix_words.band_label(found.rows, place) for place in found.rows.places],
+        column_bands=[matrix_words.band_label(found.columns, place) for place in found.columns.places],
         cells=cells,
         flows=[flow(one) for one in found.flows],
     )
 
 
-def _kept(one: crossing.KeptMatrix, choices: list[crossing.AxisChoice]) -> KeptOut:
+def _kept(one: matrix_words.KeptMatrix, choices: list[matrix_words.AxisChoice]) -> KeptOut:
     notes = [
         CellNoteOut(row=said.row + 1, column=said.column + 1, note=said.note, play=said.play)
         for said in one.notes.values()
     ]
-    axes = AxesIn.model_validate(crossing.entered(one.asked, choices))
+    axes = AxesIn.model_validate(matrix_words.entered(one.asked, choices))
     return KeptOut(id=one.id, name=one.name, axes=axes, notes=notes)

@@ -15,7 +15,7 @@ from banso.accounts import queries as accounts
 from banso.accounts.testing import an_account
 from banso.contracts.testing import a_contract, a_line
 from banso.health import actions
-from banso.health.queries import crossing
+from banso.health.queries import matrix_words
 from banso.health.queries.matrices import MatrixRow, matrix
 from banso.health.rules import Count, Words
 from banso.health.rules.matrices import (
@@ -186,7 +186,7 @@ def test_a_matrix_is_kept_described_removed_and_brought_back() -> None:
     client = signed_in(a_manager())
     query = {"rows": "measure:people_28", "row_cuts": "2", "columns": "score", "column_cuts": "", "weeks": "26"}
     kept_at = client.post(reverse("health:matrix_keep"), query | {"name": "人数×スコア"}).headers["Location"]
-    [kept] = crossing.kept_matrices()
+    [kept] = matrix_words.kept_matrices()
     assert kept_at.endswith(f"?kept={kept.id}")
     assert kept.asked == Asked(Axis("measure", "people_28", (2.0,)), Axis("score"), 26)
     client.post(
@@ -194,12 +194,12 @@ def test_a_matrix_is_kept_described_removed_and_brought_back() -> None:
     )
     page = client.get(kept_at).text
     assert "人数×スコア" in page
-    assert crossing.kept_matrices()[0].notes[0, NOT_KNOWN].play == "2人目を一緒に登録する"
+    assert matrix_words.kept_matrices()[0].notes[0, NOT_KNOWN].play == "2人目を一緒に登録する"
     removed = client.post(reverse("health:matrix_remove", args=[kept.id])).headers["Location"]
-    assert crossing.kept_matrices() == []
+    assert matrix_words.kept_matrices() == []
     assert reverse("health:matrix_restore", args=[kept.id]) in client.get(removed).text
     client.post(reverse("health:matrix_restore", args=[kept.id]))
-    assert crossing.kept_matrices()[0].notes[0, NOT_KNOWN].note == "1人だけで使用"
+    assert matrix_words.kept_matrices()[0].notes[0, NOT_KNOWN].note == "1人だけで使用"
     verbs = [entry.verb for entry in journal.audit(journal.Sought()).rows]
     assert verbs[:4] == [
         "health.matrix_restored",
