@@ -13,6 +13,7 @@ from banso.contracts import queries as contracts
 from banso.health.models import Scorecard, Standing
 from banso.health.queries.judging import pulse_values, pulsed_on
 from banso.health.queries.limits import LIMIT_SHARE, limit_shares
+from banso.health.queries.naming import ids_of
 from banso.health.rules import Available, Count, Definition, Rows
 from banso.health.rules.definition import FACTS
 from banso.usage import queries as usage
@@ -180,12 +181,7 @@ def _asked(measures: Sequence[Count], level: str) -> list[usage.Measure]:
 
 def _with_ids(used: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Put accounts in the place of the names that events came with; an own id counts before other names."""
-    names = used.select("account").unique()["account"].to_list()
-    by_name = accounts.by_external_ids(names)
-    ids = pl.DataFrame(
-        {"account": list(by_name), "account_id": list(by_name.values())}, schema=["account", "account_id"]
-    )
-    ids = ids.cast({"account": pl.String, "account_id": pl.Int64})
+    ids = ids_of(used)
     own = known.select("account_id", pl.lit(value=True).alias("is_own"), "account")
     found = used.join(ids, on="account").join(own, on=["account_id", "account"], how="left")
     found = found.sort("account_id", "on", "is_own", nulls_last=True)

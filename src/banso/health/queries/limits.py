@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.contracts.queries import LimitRow
+from banso.health.queries.naming import ids_of
 from banso.health.rules import Count
 from banso.people import queries as people
 from banso.usage import queries as usage
@@ -244,6 +245,4 @@ def _counted(asked: Sequence[usage.Measure], days: list[date], known: usage.Know
 
 def _by_id(frame: pl.DataFrame) -> pl.DataFrame:
     """Return rows with the account's id as `source`; an account may have come under several names."""
-    ids = accounts.by_external_ids(frame["account"].unique().to_list())
-    schema = {"account": pl.String, "source": pl.Int64}
-    return frame.join(pl.DataFrame(list(ids.items()), schema=schema, orient="row"), on="account")
+    return frame.join(ids_of(frame).rename({"account_id": "source"}), on="account")

@@ -12,6 +12,7 @@ import polars as pl
 from banso.accounts import queries as accounts
 from banso.health.models import Marking
 from banso.health.queries.gathering import contract_facts
+from banso.health.queries.naming import ids_of
 from banso.science.adoption import LANDMARK_WEEKS, Histories
 from banso.usage import queries as usage
 
@@ -121,11 +122,7 @@ def _book(begun: date, on: date) -> pl.DataFrame:
 
 def _known(rows: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
     """Put accounts of the book, and the day on which each began, in the place of the names that events came with."""
-    ids = accounts.by_external_ids(rows["account"].unique().to_list())
-    known = pl.DataFrame(
-        {"account": list(ids), "account_id": list(ids.values())}, schema={"account": pl.String, "account_id": pl.Int64}
-    )
-    named = rows.join(known, on="account").join(book.select("account_id", "since_on"), on="account_id")
+    named = rows.join(ids_of(rows), on="account").join(book.select("account_id", "since_on"), on="account_id")
     if "feature" in named.columns:
         named = named.group_by("account_id", "feature", "since_on").agg(pl.col("first_on").min())
     return named.sort(pl.all())

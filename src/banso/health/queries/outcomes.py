@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
+from banso.health.queries.naming import ids_of
 from banso.health.rules.outcomes import (
     BY_PERCENT,
     DAYS,
@@ -132,9 +132,4 @@ def _steps(today: date) -> pl.DataFrame:
 def _days_of_use() -> pl.DataFrame:
     """Return the days on which accounts used the product, whatever they were called in its events."""
     used = usage.days_of_use()
-    by_name = accounts.by_external_ids(used["account"].unique().to_list())
-    ids = pl.DataFrame({"account": list(by_name), "account_id": list(by_name.values())}, schema=_NAMES)
-    return used.join(ids, on="account").select("account_id", "day").unique().sort("account_id", "day")
-
-
-_NAMES = {"account": pl.String, "account_id": pl.Int64}
+    return used.join(ids_of(used), on="account").select("account_id", "day").unique().sort("account_id", "day")

@@ -13,6 +13,7 @@ from banso.accounts import queries as accounts
 from banso.contracts import queries as contracts
 from banso.health.models import Outlook, Watching
 from banso.health.queries.gathering import contract_facts
+from banso.health.queries.naming import ids_of
 from banso.people.queries import CompanyRow
 from banso.science.calendar import JAPANESE_CLOSINGS, WorkingDays, weekday_profile
 from banso.science.courses import Volumes
@@ -110,11 +111,7 @@ def _holidays(calendar: Calendar, days: Sequence[date]) -> frozenset[date]:
 
 def by_id(rows: pl.DataFrame) -> pl.DataFrame:
     """Put accounts in the place of the names that events came with; one with several names is added up."""
-    ids = accounts.by_external_ids(rows["account"].unique().to_list())
-    known = pl.DataFrame(
-        {"account": list(ids), "account_id": list(ids.values())}, schema={"account": pl.String, "account_id": pl.Int64}
-    )
-    return rows.join(known, on="account").group_by("account_id", "week").agg(pl.col("n").sum())
+    return rows.join(ids_of(rows), on="account").group_by("account_id", "week").agg(pl.col("n").sum())
 
 
 def _matrix(rows: pl.DataFrame, ids: Sequence[int], mondays: Sequence[date], column: str) -> NDArray[np.float64]:
